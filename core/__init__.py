@@ -302,7 +302,8 @@ net/: The network: its settings, https requests, and the base of all servers on 
 core/: What every folder may use.
     __init__.py                the version, the project's address, and this map
     __main__.py                `python -m core`: the command line
-    model.py                   data that folders share: Tokens, events, results
+    model.py                   data that folders share: Tokens, notes, results
+    events.py                  what a sign-in reports while it waits, and what it asks
     errors.py                  the kinds of errors (AppError) and the exit codes
     error_lines.py             an error as lines of text, for both faces
     expectations.py            what a sign-in page will show, as sentences

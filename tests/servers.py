@@ -18,9 +18,10 @@ import trustme
 
 from core.cancel import Cancellation
 from core.detection.question import Lookups
+from core.events import Event
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, Note, Outcome
+from core.model import Note, Outcome
 from core.net.network import HttpResponse, Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate, self_signed

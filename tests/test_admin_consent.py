@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.cli.output import Console
 from core.errors import AppError, as_error
-from core.model import PasteRefused
+from core.events import PasteRefused
 from core.oauth.admin_consent import (
     THUNDERBIRD,
     consent_command,

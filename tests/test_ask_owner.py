@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 import pytest
 
 from core.errors import AppError
+from core.events import PasteRefused, WaitingForOwner
 from core.mailbox.ask_owner import ask_owner, finish, open_requests_of
 from core.mailbox.forget import forget
-from core.model import FlowKind, Outcome, PasteRefused, WaitingForOwner
+from core.model import FlowKind, Outcome
 from core.oauth.sign_in.methods import SignInMethods
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.open_requests.letter import letter

@@ -11,7 +11,7 @@ from core.cli.actions import ACTIONS, action_lines, program_name
 from core.cli.options import OPTIONS
 from core.cli.output import Console
 from core.errors import AppError, Cancelled, as_error
-from core.model import BrowserFailed
+from core.events import BrowserFailed
 from core.verdicts import google, imap, microsoft, network
 from core.verdicts.verdict import Action, Actor, Kind, Verdict
 

@@ -12,8 +12,9 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, ExitCode
+from core.events import WaitingForDevice
 from core.mailbox.get_token import get_token
-from core.model import ClientAuthentication, FlowKind, WaitingForDevice
+from core.model import ClientAuthentication, FlowKind
 from core.oauth.sign_in.sign_in import offered
 from faulty_servers.device_codes import ALLOWED, DENIED, EXPIRED, GRANT, PENDING, SLOW_DOWN
 from faulty_servers.responses import Fault

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from core.errors import AppError, Cancelled, SignInNeeded, UsageProblem
+from core.events import FoundServer
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Job
-from core.model import FoundServer, Outcome
+from core.model import Outcome
 from core.providers.by_hand import by_hand
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.fields import Discovery

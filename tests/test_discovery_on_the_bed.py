@@ -12,9 +12,10 @@ from bed.fixtures import Bed
 from bed.users import ALICE
 from bed.walker import deliver, walk
 from core.cancel import Cancellation
+from core.events import Event, FoundServer
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, FoundServer, Note
+from core.model import Note
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.methods import SignInMethods

@@ -19,9 +19,10 @@ from bed.flow import authorize_url
 from bed.users import ALICE
 from bed.walker import WalkError, walk
 from core.errors import SignInNeeded
+from core.events import PasteRefused, WaitingForBrowser
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies
-from core.model import Note, PasteRefused, WaitingForBrowser
+from core.model import Note
 from core.oauth.sign_in.methods import PasteSource
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.by_hand import by_hand

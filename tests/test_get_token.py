@@ -14,9 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
+from core.events import BrowserFailed, LinkAsked, PasteRefused, WaitingForBrowser
 from core.mailbox.get_token import get_token
 from core.mailbox.inventory import folder_warnings
-from core.model import BrowserFailed, FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
+from core.model import FlowKind, Note
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.by_hand import by_hand
 from core.providers.catalog import Catalog

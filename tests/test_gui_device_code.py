@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QProgressBar
 
-from core.model import WaitingForDevice
+from core.events import WaitingForDevice
 from core.qr_code import QUIET_ZONE, qr_modules
 from faulty_servers.device_codes import ALLOWED, DENIED, PENDING
 from gui.widgets.qr_code import QrCode

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox
 
 from core.cancel import Cancellation
-from core.model import FoundServer
+from core.events import FoundServer
 from discoverable import AUTOCONFIG, Domain, domain_of
 from gui.model.asked import ServerAsked
 from gui.model.start_arguments import read_start_arguments

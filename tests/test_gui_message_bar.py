@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from core import __version__
 from core.errors import AppError, as_error
-from core.model import FoundServer
+from core.events import FoundServer
 from core.verdicts import microsoft
 from core.verdicts.verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 from gui.model.bar_message import Message

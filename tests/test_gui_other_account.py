@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 
 from core.cancel import Cancellation
 from core.errors import as_error
-from core.model import AccountAnswer
+from core.events import AccountAnswer
 from core.verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER as REFUSED
 from faulty_servers.imap_server import Behaviour
 from gui.model.asked import AccountAsked

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.errors import as_error
+from core.events import WaitingForBrowser, WaitingForDevice
 from core.imapsync.command import Side
 from core.imapsync.running import ImapsyncRun
 from core.imapsync.running import label as run_label
 from core.mailbox.inventory import mailbox_at
-from core.model import WaitingForBrowser, WaitingForDevice
 from core.providers.catalog import load_catalog
 from core.verdicts.local_files import INTERNAL_ERROR
 from gui.controllers.closing import Closing, ask_to_close

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 import catalogs
 from core.browser_choice import BrowserChoice
+from core.events import WaitingForBrowser
 from core.history.journal import file_of
 from core.i18n.translation import LANGUAGES, _, use_language
-from core.model import WaitingForBrowser
 from core.oauth.sign_in.browser import Open
 from gui.controllers.closing import CloseChoice
 from imapsync_here import run_here, told

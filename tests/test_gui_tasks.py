@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from core.cancel import Cancellation
 from core.errors import as_error
-from core.model import Event, Note
+from core.events import Event
+from core.model import Note
 from core.verdicts import local_commands
 from gui.model.tasks import Tasks, Threads
 from servers import AT_ONCE

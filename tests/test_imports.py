@@ -13,7 +13,8 @@ from servers import Stage
 # Libraries of a sign-in, of detection, of the window and of the secret store.
 _OF_A_SIGN_IN = (
     "msal google requests dns cryptography oauthlib PySide6 keyring asyncio socketserver"
-    " http.server secrets core.oauth.sign_in.code_flow core.oauth.sign_in.response_queue"
+    " http.server secrets core.events"
+    " core.oauth.sign_in.code_flow core.oauth.sign_in.response_queue"
 )
 # What only other commands need, or only an error.
 _OF_OTHERS = (

@@ -17,7 +17,7 @@ DONE = (
     *("core/net", "core/oauth", "core/open_requests", "core/providers", "core/registering"),
     *("core/schedule", "core/secret_store", "core/tokenfile", "core/verdicts"),
     *("core/address.py", "core/errors.py", "core/error_lines.py", "core/expectations.py"),
-    *("core/model.py", "core/times.py", "gui"),
+    *("core/events.py", "core/model.py", "core/times.py", "gui"),
 )
 _A_COMMAND = "a command or an option, as it is typed"
 _FOR_PROGRAMS = "names for programs, as --json has them"

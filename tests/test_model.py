@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.model import WaitingForBrowser
+from core.events import WaitingForBrowser
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from core.errors import ExitCode, Refused, SignInNeeded
+from core.events import AccountAnswer, AccountQuestion
 from core.mailbox.get_token import get_token
-from core.model import AccountAnswer, AccountQuestion
 from core.oauth.sign_in.methods import SignInMethods
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault

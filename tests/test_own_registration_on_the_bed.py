@@ -18,9 +18,10 @@ from bed.users import ALICE, Act
 from bed.walker import WalkError, deliver, walk
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
+from core.events import Event, PasteRefused
 from core.mailbox.job import Dependencies, Job, Request
 from core.mailbox.own_registration import Trial, try_registration
-from core.model import Event, FlowKind, PasteRefused
+from core.model import FlowKind
 from core.net.network import Network
 from core.oauth.sign_in.methods import SignInMethods
 from core.oauth.sign_in.response_queue import ResponseQueue

@@ -11,9 +11,9 @@ from bed.fixtures import Bed
 from bed.users import ALICE, BOB
 from core.cancel import Cancellation
 from core.errors import AppError
+from core.events import Event, PasteRefused
 from core.mailbox.ask_owner import ask_owner, finish, open_requests_of
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, PasteRefused
 from core.net.network import Network
 from core.providers.live_catalog import LiveCatalog
 from servers import NO_DNS

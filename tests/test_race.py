@@ -13,8 +13,9 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
+from core.events import Event, WaitingForBrowser, WaitingForDevice, WayEnded
 from core.mailbox.get_token import get_token
-from core.model import Event, Outcome, WaitingForBrowser, WaitingForDevice, WayEnded
+from core.model import Outcome
 from core.oauth.sign_in.response_queue import ResponseQueue
 from faulty_servers.device_codes import ALLOWED, DENIED, EXPIRED, PENDING
 from faulty_servers.responses import Fault

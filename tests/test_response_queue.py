@@ -8,7 +8,8 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import AppError, ExitCode, SignInNeeded
-from core.model import Event, LinkAsked, Note, PasteRefused
+from core.events import Event, LinkAsked, PasteRefused
+from core.model import Note
 from core.oauth.sign_in import response_queue
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.response_queue import ResponseQueue

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from ..events import AccountAnswer, AccountQuestion
 from ..i18n.translation import N_, _
-from ..model import AccountAnswer, AccountQuestion
 from .output import Console, what_happened
 
 _ANSWERS: Mapping[str, AccountAnswer] = MappingProxyType(

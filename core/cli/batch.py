@@ -15,10 +15,11 @@ from ..batch.task import Done, Task
 from ..batch.work import obtain
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, SignInNeeded, as_error
+from ..events import Event
 from ..i18n.translation import N_, _, english, ngettext, number
 from ..mailbox.get_token import get_token
 from ..mailbox.job import Job, Request, new_dependencies
-from ..model import Event, Note, Outcome, State
+from ..model import Note, Outcome, State
 from ..paths import current_folder
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands

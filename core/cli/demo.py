@@ -8,8 +8,8 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..demo.rehearsal import ADDRESS, run_demo
 from ..errors import ExitCode, as_error
+from ..events import Event, WaitingForBrowser
 from ..i18n.translation import _, number
-from ..model import Event, WaitingForBrowser
 from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands

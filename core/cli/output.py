@@ -16,22 +16,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..error_lines import detail_line, headline, log_line, sentence, step_lines
 from ..errors import AppError, ExitCode
 from ..i18n.translation import _, english
-from ..model import (
-    BrowserFailed,
-    Event,
-    LinkAsked,
-    Note,
-    Outcome,
-    PasteRefused,
-    State,
-    WaitingForBrowser,
-    WaitingForDevice,
-    WaitingForOwner,
-    WayEnded,
-)
+from ..model import Note, Outcome, State
 from ..plain_text import readable
 
 if TYPE_CHECKING:
+    from ..events import Event
     from ..mailbox.inventory import MailboxInfo
 
 log = logging.getLogger(__name__)
@@ -56,24 +45,29 @@ class Console:
         self._prefix = prefix
         self._lock = threading.Lock()  # keeps the lines of one message together across threads
 
-    def progress(self, event: Event) -> None:
+    def progress(self, event: "Event") -> None:
         """Print what is happening."""
-        match event:
-            case Note(text, warning):
-                log.log(logging.WARNING if warning else logging.INFO, "%s", english(text))
-                self.say(f"! {text}" if warning else text, always=warning)
-            case WaitingForBrowser() | WaitingForDevice() | WaitingForOwner():
-                from .waiting import waiting_lines  # needed for a sign-in only
+        if isinstance(event, Note):
+            log.log(logging.WARNING if event.warning else logging.INFO, "%s", english(event.text))
+            self.say(f"! {event.text}" if event.warning else event.text, always=event.warning)
+        else:
+            self._tell_of_sign_in(event)
 
+    def _tell_of_sign_in(self, event: "Event") -> None:
+        from .. import events  # needed for a sign-in only
+        from .waiting import waiting_lines
+
+        match event:
+            case events.WaitingForBrowser() | events.WaitingForDevice() | events.WaitingForOwner():
                 self.say(*waiting_lines(event), always=True)
-            case WayEnded(error):
+            case events.WayEnded(error):
                 self.warning(error)
-            case BrowserFailed(url):
+            case events.BrowserFailed(url):
                 self.warn(_("No browser could be started. Open the link yourself."))
-                self.progress(LinkAsked(url))
-            case LinkAsked(url):
+                self.progress(events.LinkAsked(url))
+            case events.LinkAsked(url):
                 self.say(_("Link: {url}", url=url), always=True)
-            case PasteRefused(error):
+            case events.PasteRefused(error):
                 log.info("%s", log_line(error))
                 self.say(*_lines(error, "", step_lines(error)), always=True)
                 self.say(*_letter_for(error))

@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..error_lines import detail_line, headline, log_line, sentence
 from ..errors import AppError
 from ..i18n.translation import _, english, joined
 from ..mailbox.job import Job
-from ..model import Event, Note, Outcome
+from ..model import Note, Outcome
 from ..verdicts.verdict import Kind
 from .output import Console
+
+if TYPE_CHECKING:
+    from ..events import Event
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,7 @@ class RefreshMessages:
         self._failing: list[Job] = []
         self._warned: set[str] = set()
 
-    def progress(self, event: Event) -> None:
+    def progress(self, event: "Event") -> None:
         """Take what a refresh has to say."""
         if not isinstance(event, Note):
             return

@@ -36,7 +36,7 @@ from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import Mailbox, registration_of
 from ..mailbox.saving import find_mailbox
-from ..model import Event, Outcome
+from ..model import Outcome
 from ..paths import program_for_scripts
 from ..providers.overrides import Overrides
 from ..verdicts import local_commands
@@ -162,7 +162,7 @@ def _is_secret_saved(mailbox: Mailbox) -> bool:
         return False
 
 
-def _say_nothing(event: Event) -> None:
+def _say_nothing(_event: object) -> None:
     """Print nothing: the same notes have been printed already."""
 
 

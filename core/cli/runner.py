@@ -15,7 +15,7 @@ from ..i18n.translation import _
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
-from ..model import AccountAnswer, AccountQuestion, FoundServer, Outcome
+from ..model import Outcome
 from ..paths import current_folder
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
@@ -27,6 +27,7 @@ from .typed_lines import TypedLines
 from .user_commands import UserCommands
 
 if TYPE_CHECKING:
+    from ..events import AccountAnswer, AccountQuestion, FoundServer
     from ..keeping.keeper import Keeper
     from ..mailbox.inventory import MailboxInfo
     from ..oauth.sign_in.methods import SignInMethods
@@ -142,12 +143,12 @@ class Runner:
             ask_account=self._ask_account if is_terminal() else None,
         )
 
-    def _ask_account(self, question: AccountQuestion) -> AccountAnswer:
+    def _ask_account(self, question: "AccountQuestion") -> "AccountAnswer":
         from .account_question import ask_account
 
         return ask_account(question, self._console, self._answer_to())
 
-    def _ask_server(self, found: FoundServer) -> bool:
+    def _ask_server(self, found: "FoundServer") -> bool:
         from .server_question import ask_server
 
         return ask_server(found, self._console, self._answer_to())

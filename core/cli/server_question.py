@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from ..events import FoundServer
 from ..i18n.translation import _
-from ..model import FoundServer
 from .output import Console
 from .yes import is_yes
 

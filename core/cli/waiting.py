@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterator
 
+from ..events import WaitingForBrowser, WaitingForDevice, WaitingForOwner
 from ..i18n.translation import _
 from ..keeping.stop_conditions import duration
-from ..model import WaitingForBrowser, WaitingForDevice, WaitingForOwner
 from .qr_lines import qr_lines
 
 DEVICE_CODE_WORD = "code"  # the user types it

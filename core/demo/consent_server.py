@@ -6,7 +6,7 @@ authorization server with TLS, as with every provider.
 
 from dataclasses import replace
 
-from ..model import BrowserFailed, Event, LinkAsked, Progress, WaitingForBrowser
+from ..events import BrowserFailed, Event, LinkAsked, Progress, WaitingForBrowser
 from .authorization_server import AUTHORIZE_PATH, AuthorizationServer
 from .http_server import DemoRequest, DemoResponse, HttpServer
 

@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from ..events import Progress
 from ..i18n.translation import _
-from ..model import FlowKind, Progress
+from ..model import FlowKind
 from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
 from ..oauth.sign_in.methods import OpenBrowser, PasteSource, SignInMethods

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..cancel import Cancellation
+from ..events import Progress
 from ..mailbox.get_token import get_token
 from ..mailbox.job import Dependencies, Job, Request
-from ..model import Outcome, Progress
+from ..model import Outcome
 from ..oauth.sign_in.methods import OpenBrowser, PasteSource
 from ..providers.catalog import Catalog
 from ..providers.live_catalog import LiveCatalog

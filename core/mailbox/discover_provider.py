@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..address import domain_of
 from ..error_lines import sentence
 from ..errors import AppError, Cancelled, UsageProblem, as_error
+from ..events import FoundServer
 from ..i18n.translation import N_, _
-from ..model import FoundServer
 from ..providers.by_hand import provider_of_issuer
 from ..providers.catalog import Catalog
 from ..providers.values import uri_host

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model import AccountAnswer, AskAccount, Tokens
+from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..tokenfile.format import TokenFile
 from .job import Job
@@ -24,6 +24,7 @@ from .token_check import (
 
 if TYPE_CHECKING:
     from ..errors import AppError
+    from ..events import AskAccount
     from ..oauth.sign_in.methods import SignInMethods
     from ..providers.fields import Registration
 
@@ -44,7 +45,7 @@ class FirstTokens:
 
 
 def first_tokens(
-    mailbox: Mailbox, ask_user: AskUser | None, ask_account: AskAccount | None
+    mailbox: Mailbox, ask_user: AskUser | None, ask_account: "AskAccount | None"
 ) -> FirstTokens:
     """Get tokens and test them.
 
@@ -62,6 +63,8 @@ def first_tokens(
         question = tested.question
         if question is None:
             return _accepted(tokens, _login_hint(tokens, hint, job.address), tested)
+        from ..events import AccountAnswer  # a refresh needs no answer
+
         answer = ask_account(question) if ask_account else AccountAnswer.STOP
         if answer is AccountAnswer.STOP:
             raise not_saved(question.error)

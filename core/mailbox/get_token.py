@@ -13,7 +13,7 @@ from ..error_lines import sentence
 from ..errors import AppError, UsageProblem, as_error
 from ..files import make_folder
 from ..i18n.translation import N_, _, joined
-from ..model import AskAccount, Outcome
+from ..model import Outcome
 from ..oauth.grant import can_be_renewed, grant_of
 from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
@@ -37,6 +37,7 @@ from .saving import (
 from .token_check import access_token_works, check_refreshed, log_in
 
 if TYPE_CHECKING:
+    from ..events import AskAccount
     from ..oauth.sign_in.methods import SignInMethods
     from ..providers.fields import Registration
 
@@ -196,7 +197,7 @@ def _say_why(job: Job, error: AppError) -> None:
 
 
 def save_first_tokens(
-    mailbox: Mailbox, ask_user: AskUser | None, ask_account: AskAccount | None = None
+    mailbox: Mailbox, ask_user: AskUser | None, ask_account: "AskAccount | None" = None
 ) -> Outcome:
     """Get the first tokens of a grant, test them and save them.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
-from ..model import Note, Progress
+from ..model import Note
 from ..net.network import Network
 from ..oauth.shared_tokens import SharedTokens
 from ..paths import own_providers_file
@@ -17,6 +17,7 @@ from ..secret_store.system_store import SystemStore
 
 if TYPE_CHECKING:
     from ..detection.question import Lookups
+    from ..events import Progress
     from ..providers.catalog import Catalog
     from ..secret_store.store import Store
 
@@ -86,7 +87,7 @@ class Job:
 
     request: Request
     dependencies: Dependencies
-    progress: Progress
+    progress: "Progress"
     cancelled: Cancellation
 
     @property

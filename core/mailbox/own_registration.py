@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import AppError
-from ..model import Event, FlowKind, Outcome, PasteRefused, WayEnded
+from ..events import Event, PasteRefused, WayEnded
+from ..model import FlowKind, Outcome
 from ..providers.catalog import Catalog
 from ..providers.own_file import Entry, write
 from ..registering.guide import Guide, sentence_on_step

@@ -12,7 +12,7 @@ from ..address import same_address
 from ..error_lines import sentence
 from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..i18n.translation import N_, _, joined, ngettext
-from ..model import AccountQuestion, Tokens
+from ..model import Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
@@ -22,6 +22,7 @@ from .recording import record_failed_login
 from .resolve import Mailbox
 
 if TYPE_CHECKING:
+    from ..events import AccountQuestion
     from ..providers.fields import Registration
 
 _OPENS_IT = N_("{account} has signed in. This account opens the mailbox of {address}.")
@@ -86,7 +87,7 @@ class Tested:
     """
 
     login_error: AppError | None = None
-    question: AccountQuestion | None = None
+    question: "AccountQuestion | None" = None
 
 
 def check_signed_in(mailbox: Mailbox, tokens: Tokens, login_hint: str) -> Tested:
@@ -113,6 +114,8 @@ def check_signed_in(mailbox: Mailbox, tokens: Tokens, login_hint: str) -> Tested
     if without_mail is not None and (error is None or error.kind is not Kind.PASSING):
         raise not_saved(without_mail)
     if is_other:
+        from ..events import AccountQuestion
+
         about = _about_other_account(error, account, expected)
         return Tested(error, AccountQuestion(about, account, expected, job.address))
     if error is None:

@@ -14,12 +14,12 @@ from core.mailbox.job import Request
 from core.model import Outcome
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
-from gui.model.asked import AccountAsked
 from gui.model.messages import in_one_paragraph
 from gui.model.owner_requests import Invitation
 
 if TYPE_CHECKING:  # imported with the first request
     from core.open_requests.open_request import OpenRequest
+    from gui.model.asked import AccountAsked
     from gui.widgets.request_dialog import RequestDialog
 
 
@@ -117,7 +117,7 @@ class AskOwnerController(QObject):
             _("The sign-in request for {address} is cancelled", address=request.address)
         )
 
-    def _ask_account(self, asked: AccountAsked) -> None:
+    def _ask_account(self, asked: "AccountAsked") -> None:
         from gui.widgets.account_box import show_account_box  # rarely needed
 
         show_account_box(asked.question, asked.answer, self._parts.window)

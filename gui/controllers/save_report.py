@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.cancel import Cancellation
 from core.i18n.translation import N_, _
-from core.model import Event
 from gui.controllers.parts import Parts
+from gui.model.tasks import Progress
 
 _SAVED = N_("Report saved as {path}. Read it before you send it.")
 AskFolder = Callable[[QWidget], str]
@@ -41,7 +41,7 @@ class SaveReportController(QObject):
         infos = [row.info for row in parts.model.rows]
         network = parts.mailboxes.requests.network
 
-        def call(_progress: Callable[[Event], None], cancelled: Cancellation) -> Path:
+        def call(_progress: Progress, cancelled: Cancellation) -> Path:
             from core.report.report import question_here, write_report
 
             addresses = sorted({info.address for info in infos if info.address})

@@ -20,7 +20,6 @@ from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue, Turn
 from gui.controllers.waiting import WaitingController
-from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.bar_message import Message
 from gui.model.option_fields import OptionValues
 from gui.model.rehearsal import PROVIDER as PRETEND
@@ -28,8 +27,10 @@ from gui.model.rehearsal import praise
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # imported by the first sign-in
     from PySide6.QtWidgets import QMessageBox
+
+    from gui.model.asked import AccountAsked, ServerAsked
 
 log = logging.getLogger(__name__)
 
@@ -194,14 +195,14 @@ class SignInController(QObject):
     def _choose_provider(self) -> None:
         self._look_up(self._parts.window.address_bar.address())
 
-    def _ask_account(self, asked: AccountAsked) -> None:
+    def _ask_account(self, asked: "AccountAsked") -> None:
         """Ask in front of the window; a sign-in that has ended needs no answer."""
         from gui.widgets.account_box import show_account_box  # rarely needed
 
         self._parts.window.call_user()
         self._end_with_sign_in(show_account_box(asked.question, asked.answer, self._parts.window))
 
-    def _ask_server(self, asked: ServerAsked) -> None:
+    def _ask_server(self, asked: "ServerAsked") -> None:
         """Ask whether to trust the server that was found."""
         from gui.widgets.server_box import show_server_box  # rarely needed
 

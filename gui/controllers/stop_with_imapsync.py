@@ -1,6 +1,5 @@
 """Stops refreshing when an imapsync ends that the user chose."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,8 +7,8 @@ from PySide6.QtCore import QObject, QTimer
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.i18n.translation import _, joined
-from core.model import Event
 from gui.controllers.parts import Parts
+from gui.model.tasks import Progress
 
 if TYPE_CHECKING:  # imported when the user wants to choose a run
     from core.imapsync.running import ImapsyncRun
@@ -69,7 +68,7 @@ class StopWithImapsyncController(QObject):
         self._parts.refresh_bar.show_imapsync_run(None)
 
 
-def _running(_progress: Callable[[Event], None], _cancelled: Cancellation) -> "list[ImapsyncRun]":
+def _running(_progress: Progress, _cancelled: Cancellation) -> "list[ImapsyncRun]":
     from core.imapsync.running import running_imapsyncs
 
     return running_imapsyncs()

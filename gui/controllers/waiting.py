@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from core.errors import AppError
-from core.model import WaitingForBrowser, WaitingForDevice, WayEnded
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue
 from gui.model.browser_labels import browser_labels
 from gui.model.messages import in_one_paragraph
+
+if TYPE_CHECKING:  # imported by the first sign-in
+    from core.events import WaitingForBrowser, WaitingForDevice, WayEnded
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +43,16 @@ class WaitingController(QObject):
     def _begin(self, name: str) -> None:
         self._name = name
 
-    def _wait(self, event: WaitingForBrowser) -> None:
+    def _wait(self, event: "WaitingForBrowser") -> None:
         self._show(partial(self._parts.waiting.wait, event, self._name))
         if event.opens_browser:
             found = self._parts.tasks.start(lambda _progress, _cancelled: browser_labels())
             found.succeeded.connect(self._parts.waiting.offer_browsers)
 
-    def _wait_for_device(self, event: WaitingForDevice) -> None:
+    def _wait_for_device(self, event: "WaitingForDevice") -> None:
         self._show(partial(self._parts.waiting.wait_for_device, event, self._name))
 
-    def _end_way(self, event: WayEnded) -> None:
+    def _end_way(self, event: "WayEnded") -> None:
         text = in_one_paragraph(event.error)
         end = self._parts.waiting.way_ended
         self._show(partial(end, text, is_device_code=event.is_device_code))

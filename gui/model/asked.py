@@ -5,7 +5,9 @@ import queue
 from typing import Generic, TypeVar
 
 from core.cancel import Cancellation
-from core.model import AccountAnswer, AccountQuestion, FoundServer
+from core.events import AccountAnswer, AccountQuestion, FoundServer
+from core.oauth.sign_in.methods import WAIT
+from gui.model.tasks import Progress
 
 _POLL = 0.2  # seconds
 _Question = TypeVar("_Question")
@@ -24,6 +26,11 @@ class Asked(Generic[_Question, _Answer]):
     def answer(self, answer: _Answer) -> None:
         """Let the sign-in go on; called in the window's thread."""
         self._answers.put(answer)
+
+    def ask(self, progress: Progress, cancelled: Cancellation) -> _Answer:
+        """Ask the user; called in the sign-in's thread."""
+        progress(self)
+        return self.wait(WAIT, cancelled)
 
     def wait(self, seconds: float, cancelled: Cancellation) -> _Answer:
         """Return the answer, or `unanswered` if nobody answers for so long: a script may wait.

@@ -14,7 +14,7 @@ from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, SignInNeeded
 from core.i18n.translation import english
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, Note, Outcome, State
+from core.model import Note, Outcome, State
 from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Progress, Tasks, Threads, is_cancelled
 from gui.model.tasks import Task as ThreadTask
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # imported in the thread of the first list
     from core.batch.report import ReportRow
     from core.batch.script import Written
     from core.batch.task import Task
+    from core.events import Event
 
 log = logging.getLogger(__name__)
 
@@ -267,7 +268,7 @@ def _progress_of(batch: "Batch") -> ListProgress:
     return ListProgress(sum(counts.values()), batch.size, counts)
 
 
-def _to_log(event: Event) -> None:
+def _to_log(event: "Event") -> None:
     """Thousands of mailboxes: what is no warning stays in the report."""
     if isinstance(event, Note) and event.warning:
         log.warning("%s", english(event.text))

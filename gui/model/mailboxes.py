@@ -14,7 +14,7 @@ from core.i18n.translation import N_, _
 from core.keeping.retries import doubt
 from core.mailbox.inventory import MailboxInfo, remove_mailbox
 from core.mailbox.job import Dependencies, Job
-from core.model import Event, Outcome
+from core.model import Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
 from core.times import local_time
@@ -283,5 +283,5 @@ class Mailboxes(QObject):
         return self._dependencies.clock()
 
 
-def _ignore(event: Event) -> None:
+def _ignore(_event: object) -> None:
     """Ignore progress: the keeper's own jobs are never run, they only say which file to keep."""

@@ -10,21 +10,16 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import (
-    AccountAnswer,
-    AccountQuestion,
-    Event,
-    Outcome,
-    PasteRefused,
-)
-from gui.model.asked import AccountAsked
+from core.model import Outcome
 from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Progress, Tasks, Threads, is_cancelled
 
 if TYPE_CHECKING:  # imported in a thread
+    from core.events import AccountAnswer, AccountQuestion, Event
     from core.oauth.sign_in.response_queue import ResponseQueue
     from core.open_requests.folder import OpenRequests
     from core.open_requests.open_request import OpenRequest
+    from gui.model.asked import AccountAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ class OwnerRequests(QObject):
     changed = Signal(list)  # the open requests, the oldest first
     shown = Signal(Invitation)
     link_changed = Signal(Invitation)  # maybe: after an error the link may be another one
-    asked = Signal(AccountAsked)
+    asked = Signal(object)  # gui.model.asked.AccountAsked
     signed_in = Signal(Outcome)
     refused = Signal(AppError)  # what was pasted is not the answer
     failed = Signal(AppError)
@@ -107,7 +102,10 @@ class OwnerRequests(QObject):
             )
             return finish(job, request, methods)
 
-        def hear(event: Event | AccountAsked) -> None:
+        def hear(event: "Event | AccountAsked") -> None:
+            from core.events import PasteRefused
+            from gui.model.asked import AccountAsked
+
             match event:
                 case PasteRefused(error):
                     refusals.append(error)
@@ -157,17 +155,16 @@ class OwnerRequests(QObject):
 
 
 def _ask_account(
-    tell: Callable[[AccountAsked], None], cancelled: Cancellation, question: AccountQuestion
-) -> AccountAnswer:
+    progress: Progress, cancelled: Cancellation, question: "AccountQuestion"
+) -> "AccountAnswer":
     """Ask the user; to sign in again, the owner uses the same link and sends another answer.
 
     Called in the worker thread.
     """
-    from core.oauth.sign_in.methods import WAIT
+    from core.events import AccountAnswer
+    from gui.model.asked import AccountAsked
 
-    asked = AccountAsked(question)
-    tell(asked)
-    answer = asked.wait(WAIT, cancelled)
+    answer = AccountAsked(question).ask(progress, cancelled)
     return AccountAnswer.STOP if answer is AccountAnswer.SIGN_IN_AGAIN else answer
 
 

@@ -1,6 +1,5 @@
 """Finds the provider of an address while the user types it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,9 @@ from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
 from core.i18n.translation import N_, _
 from core.mailbox.job import Dependencies
-from core.model import Event
 from core.verdicts.verdict import Action
 from gui.model.request_maker import RequestMaker
-from gui.model.tasks import Task, Tasks
+from gui.model.tasks import Progress, Task, Tasks
 
 if TYPE_CHECKING:
     from core.detection.detect import Detection  # imported by the first look-up
@@ -57,7 +55,7 @@ class ProviderLookup(QObject):
             self.found.emit("", "")
             return
 
-        def call(progress: Callable[[Event], None], cancelled: Cancellation) -> "Detection":
+        def call(_progress: Progress, cancelled: Cancellation) -> "Detection":
             from core.detection.detect import detect
 
             dependencies = self._dependencies

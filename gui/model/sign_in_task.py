@@ -11,20 +11,7 @@ from core.browser_choice import SYSTEM_BROWSER, BrowserChoice
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import (
-    AccountAnswer,
-    AccountQuestion,
-    BrowserFailed,
-    FoundServer,
-    LinkAsked,
-    Note,
-    Outcome,
-    PasteRefused,
-    WaitingForBrowser,
-    WaitingForDevice,
-    WayEnded,
-)
-from gui.model.asked import AccountAsked, ServerAsked
+from core.model import Note, Outcome
 from gui.model.rehearsal import Rehearsal
 from gui.model.tasks import Progress, Task, Tasks, Threads, is_cancelled
 
@@ -54,13 +41,13 @@ class SignInTask(QObject):
     """Each start ends with exactly one of succeeded, failed and cancelled."""
 
     noted = Signal(object, bool)  # text, warning
-    waiting = Signal(WaitingForBrowser)
-    waiting_for_device = Signal(WaitingForDevice)
-    way_ended = Signal(WayEnded)
+    waiting = Signal(object)  # core.events.WaitingForBrowser
+    waiting_for_device = Signal(object)  # core.events.WaitingForDevice
+    way_ended = Signal(object)  # core.events.WayEnded
     paste_refused = Signal(AppError)
     browser_failed = Signal(str)  # the link; from any thread
-    asked = Signal(AccountAsked)
-    server_asked = Signal(ServerAsked)
+    asked = Signal(object)  # gui.model.asked.AccountAsked
+    server_asked = Signal(object)  # gui.model.asked.ServerAsked
     succeeded = Signal(Outcome)
     failed = Signal(AppError)
     cancelled = Signal()
@@ -107,14 +94,15 @@ class SignInTask(QObject):
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.mailbox.get_token import get_token
             from core.oauth.sign_in.methods import SignInMethods
+            from gui.model.asked import AccountAsked, ServerAsked
 
             opener = self._find_browser("", choice)
             methods = SignInMethods(
                 opener,
                 self._take_responses,
                 remote=remote,
-                ask_account=partial(_ask_account, progress, cancelled),
-                ask_server=partial(_ask_server, progress, cancelled),
+                ask_account=lambda question: AccountAsked(question).ask(progress, cancelled),
+                ask_server=lambda found: ServerAsked(found).ask(progress, cancelled),
                 device_code=device_code,
                 offer_device_code=self._take_device_code,
             )
@@ -201,26 +189,29 @@ class SignInTask(QObject):
             self._responses = None
 
     def _hear(self, task: Task, event: object) -> None:
+        from core import events
+        from gui.model.asked import AccountAsked, ServerAsked
+
         if task is not self._task:
             return
         match event:
             case Note(text, warning):
                 self.noted.emit(text, warning)
-            case WaitingForBrowser():
+            case events.WaitingForBrowser():
                 self.waiting.emit(event)
-            case WaitingForDevice():
+            case events.WaitingForDevice():
                 self.waiting_for_device.emit(event)
-            case WayEnded():
+            case events.WayEnded():
                 self.way_ended.emit(event)
-            case BrowserFailed(url):
+            case events.BrowserFailed(url):
                 self.browser_failed.emit(url)
-            case PasteRefused(error):
+            case events.PasteRefused(error):
                 self.paste_refused.emit(error)
             case AccountAsked():
                 self.asked.emit(event)
             case ServerAsked():
                 self.server_asked.emit(event)
-            case LinkAsked():
+            case events.LinkAsked():
                 pass  # the window has a button for it
 
     def _end(self, task: Task, result: Outcome | AppError) -> None:
@@ -233,23 +224,3 @@ class SignInTask(QObject):
             self.cancelled.emit()
         else:
             self.failed.emit(result)
-
-
-def _ask_account(
-    progress: Progress, cancelled: Cancellation, question: AccountQuestion
-) -> AccountAnswer:
-    """Ask the user; called in the worker thread."""
-    from core.oauth.sign_in.methods import WAIT
-
-    asked = AccountAsked(question)
-    progress(asked)
-    return asked.wait(WAIT, cancelled)
-
-
-def _ask_server(progress: Progress, cancelled: Cancellation, found: FoundServer) -> bool:
-    """Ask the user; called in the worker thread."""
-    from core.oauth.sign_in.methods import WAIT
-
-    asked = ServerAsked(found)
-    progress(asked)
-    return asked.wait(WAIT, cancelled)

@@ -45,7 +45,7 @@ class Threads(Enum):
 class Task(QObject):
     """One call: emits any number of events, then either succeeded or failed, then finished."""
 
-    progressed = Signal(object)  # a core.model.Event, or whatever else the call reports
+    progressed = Signal(object)  # core.events.Event, or whatever else the call reports
     succeeded = Signal(object)  # what the call returned
     failed = Signal(AppError)
     finished = Signal()

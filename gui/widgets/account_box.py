@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.error_lines import detail_line, sentence
+from core.events import AccountAnswer, AccountQuestion
 from core.i18n.translation import N_, _
-from core.model import AccountAnswer, AccountQuestion
 from gui.widgets.plain_label import message_box
 
 _AGAIN = N_("Sign in as {expected}. Before you answer, nothing is saved or changed.")

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.events import WaitingForDevice
 from core.i18n.translation import N_, _
-from core.model import WaitingForDevice
 from gui.widgets.copied import say_copied
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.qr_code import QrCode

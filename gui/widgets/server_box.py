@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from core.events import FoundServer
 from core.i18n.translation import N_, _
-from core.model import FoundServer
 from gui.widgets.plain_label import message_box
 
 _QUESTION = N_("Sign in at {server}?")

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.browser_choice import BrowserChoice
 from core.i18n.translation import _, ngettext
-from core.model import WaitingForBrowser, WaitingForDevice
 from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported by the first wait
+    from core.events import WaitingForBrowser, WaitingForDevice
     from gui.widgets.device_view import DeviceView
     from gui.widgets.waiting_view import WaitingView
 
@@ -70,7 +70,7 @@ class WaitingPanel(QWidget):
         self._column.addWidget(view)
         put_into_tab_order(view, self)
 
-    def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
+    def wait(self, event: "WaitingForBrowser", mailbox: str) -> None:
         """Show what to do for a mailbox in the browser, and count down."""
         self._link = event.url
         self._browser_view.wait(event, mailbox)
@@ -81,7 +81,7 @@ class WaitingPanel(QWidget):
         """Offer to open the link in one of these browsers."""
         self._browser_view.offer_browsers(labels)
 
-    def wait_for_device(self, event: WaitingForDevice, mailbox: str) -> None:
+    def wait_for_device(self, event: "WaitingForDevice", mailbox: str) -> None:
         """Show the code for another device; the browser may wait too."""
         self._has_code = True
         self._device_view.wait(event, mailbox, has_browser=bool(self._link))

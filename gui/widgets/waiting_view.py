@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 
 from core.address import same_address
 from core.browser_choice import BrowserChoice
+from core.events import WaitingForBrowser
 from core.i18n.translation import N_, _
-from core.model import WaitingForBrowser
 from gui.model.plain_text import button_text
 from gui.widgets.copied import say_copied
 from gui.widgets.plain_label import PlainLabel

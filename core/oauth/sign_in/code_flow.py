@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from ...errors import AppError
+from ...events import BrowserFailed, WaitingForBrowser
 from ...i18n.translation import N_, _, english
-from ...model import BrowserFailed, FlowKind, Note, Tokens, WaitingForBrowser
+from ...model import FlowKind, Note, Tokens
 from ...providers.fields import Registration
 from .authorization_response import PendingSignIn
 from .clients import new_client

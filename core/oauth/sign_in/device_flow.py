@@ -5,8 +5,9 @@ import time
 
 from ...error_lines import sentence
 from ...errors import AppError, SignInNeeded
+from ...events import WaitingForDevice
 from ...i18n.translation import N_, _, english, joined
-from ...model import Note, Tokens, WaitingForDevice
+from ...model import Note, Tokens
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import DEVICE_CODE_NOT_USED
 from ...verdicts.verdict import Kind

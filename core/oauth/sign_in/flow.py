@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...cancel import Cancellation
-from ...model import Progress, Tokens
+from ...events import Progress
+from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from .methods import SignInMethods

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from ...errors import SignInNeeded, as_error
-from ...model import Tokens, WaitingForOwner
+from ...events import WaitingForOwner
+from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from ...verdicts.local_requests import REQUEST_NOT_ANSWERED

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...model import AskAccount, AskServer
-
 if TYPE_CHECKING:
+    from ...events import AskAccount, AskServer
     from ...providers.fields import Registration
     from .response_queue import ResponseQueue
 
@@ -36,8 +35,8 @@ class SignInMethods:
     device_code: bool = False
     offer_device_code: OfferDeviceCode | None = None
     wait: float = WAIT
-    ask_account: AskAccount | None = None
-    ask_server: AskServer | None = None
+    ask_account: "AskAccount | None" = None
+    ask_server: "AskServer | None" = None
 
     @property
     def opener(self) -> OpenBrowser | None:

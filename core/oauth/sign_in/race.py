@@ -12,7 +12,8 @@ from functools import partial
 
 from ...cancel import Cancellation
 from ...errors import AppError
-from ...model import Tokens, WayEnded
+from ...events import WayEnded
+from ...model import Tokens
 from .flow import Flow, SignIn
 
 _POLL = 0.1  # seconds until a cancellation is noticed

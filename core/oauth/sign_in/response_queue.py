@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from ...cancel import Cancellation
 from ...errors import SignInNeeded
+from ...events import Event, LinkAsked, PasteRefused, Progress
 from ...i18n.translation import _, joined, ngettext
-from ...model import Event, LinkAsked, Note, PasteRefused, Progress
+from ...model import Note
 from ...verdicts.local_sign_in import INPUT_ENDED, NO_ANSWER_IN_TIME, NO_ANSWER_IN_TIME_NO_PASTE
 from .authorization_response import (
     AuthorizationResponse,
