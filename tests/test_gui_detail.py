@@ -468,8 +468,8 @@ def test_a_google_project_of_ones_own_may_end(stage: Stage, shipped: bool, warne
     applications: dict[str, Registration] = {
         name: replace(known, shipped=shipped) for name, known in provider.applications.items()
     }
-    catalog = replace(
-        stage.catalog, providers={"demo": replace(provider, applications=applications)}
+    catalog = stage.catalog._replace(
+        providers={"demo": replace(provider, applications=applications)}
     )
     history = history_of(row_of(path), catalog, now, may_sleep=False)
     assert warned == ("in Testing" in history.night)

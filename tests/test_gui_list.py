@@ -1,6 +1,5 @@
 """The list: its groups, counts, search and order, and the button of each row."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -285,7 +284,7 @@ def test_few_of_many_move_alone(count: int, resets: int) -> None:
     counted: list[str] = []
     lines.modelReset.connect(lambda: counted.append("reset"))
     lines.rowsMoved.connect(lambda *_: counted.append("move"))
-    model.change_rows([replace(row, kept=True) for row in model.rows[:count]])
+    model.change_rows([row._replace(kept=True) for row in model.rows[:count]])
     assert (resets, 0 if resets else count) == (counted.count("reset"), counted.count("move"))
     shown = [lines.index(number).data() for number in range(lines.rowCount())]
     assert sorted(shown) == sorted({*shown})  # each once

@@ -174,7 +174,7 @@ def _refreshing(evil: str, tmp_path: Path) -> QWidget:
 
 def _detail(evil: str, tmp_path: Path) -> QWidget:
     pane = DetailPane(ListActions(QWidget()).by_name)
-    row = replace(_row(evil, tmp_path), error=as_error(INTERNAL_ERROR, detail=evil))
+    row = _row(evil, tmp_path)._replace(error=as_error(INTERNAL_ERROR, detail=evil))
     pane.show_one(detail_of(row, 0.0))
     return pane
 
@@ -210,7 +210,7 @@ def _row(evil: str, tmp_path: Path) -> Row:
     file = tmp_path / "oauth2_tokens_x.txt"
     file.write_text(f"a\nb\n# Account is {evil}\n# Provider is {evil}\n", "utf-8")
     info = mailbox_at(file, load_catalog())
-    return Row(replace(info, address=evil, label=evil, path=tmp_path / evil))
+    return Row(info._replace(address=evil, label=evil, path=tmp_path / evil))
 
 
 def test_the_list_shows_it_as_text(evil: str, tmp_path: Path, qtbot: QtBot) -> None:

@@ -109,7 +109,7 @@ def test_a_tenant_without_effect_is_refused(provider: str, overrides: Overrides)
     """The endpoints have no place for it, or a fixed tenant."""
     one = with_tenant(CATALOG.providers["office365"].applications["thunderbird"], "contoso.example")
     fixed = replace(CATALOG.providers["office365"], name="fixed", applications={"thunderbird": one})
-    catalog = replace(CATALOG, providers={**CATALOG.providers, "fixed": fixed})
+    catalog = CATALOG._replace(providers={**CATALOG.providers, "fixed": fixed})
 
     with pytest.raises(UsageProblem) as raised:
         resolve(catalog, provider, "", overrides)
@@ -209,7 +209,7 @@ def test_starttls_ends_with_the_port_that_had_it(port: int, starttls: bool) -> N
     gmail = CATALOG.providers["gmail"]
     known = replace(gmail.applications["thunderbird"], imap_port=1143, imap_starttls=True)
     changed = replace(gmail, applications={"thunderbird": known})
-    catalog = replace(CATALOG, providers={"gmail": changed})
+    catalog = CATALOG._replace(providers={"gmail": changed})
     registration = resolve(catalog, "gmail", "", by_hand(imap_port=port))
 
     assert (port or 1143, starttls) == (registration.imap_port, registration.imap_starttls)
@@ -637,7 +637,7 @@ def test_a_name_that_was_taken_meanwhile(own: Path) -> None:
 def test_a_provider_without_application() -> None:
     """Its error says that a registration of one's own is needed; with one it works."""
     provider = replace(CATALOG.providers["office365"], applications={}, default_application="")
-    catalog = replace(CATALOG, providers={"office365": provider})
+    catalog = CATALOG._replace(providers={"office365": provider})
     with pytest.raises(UsageProblem) as raised:
         resolve(catalog, "office365", "", Overrides())
     assert "provider_without_application" == raised.value.verdict.id

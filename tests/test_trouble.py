@@ -176,7 +176,7 @@ def test_failed_connections(
     def again(job: Job, *, check: bool) -> Outcome:
         tries.append(job)
         if len(tries) == 1:
-            catalog = replace(job.dependencies.catalog, providers={lost.name: lost})
+            catalog = job.dependencies.catalog._replace(providers={lost.name: lost})
             job = replace(
                 job,
                 dependencies=replace(

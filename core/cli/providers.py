@@ -1,7 +1,6 @@
 """`providers`: list the known providers, including those in the user's own providers.toml."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..errors import ExitCode
 from ..i18n.translation import N_, _
@@ -68,7 +67,7 @@ def _named(names: Sequence[str], catalog: Catalog) -> Catalog:
     for name in names:
         refuse_unknown(catalog, name, Overrides())
     chosen = {name: catalog.providers[name] for name in names or catalog.providers}
-    return replace(catalog, providers=chosen)
+    return catalog._replace(providers=chosen)
 
 
 def _about(provider: Provider, application: Registration) -> list[str]:

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from ..cancel import Cancellation
 from ..errors import AppError, as_error
@@ -37,8 +37,7 @@ class Condition(StrEnum):
     BROKEN = N_("can't be read")
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxInfo:
+class MailboxInfo(NamedTuple):
     """What is known of one token file; empty or None if unknown.
 
     `imap_host` is empty if the provider is unknown. `renewable` says whether its grant can renew it

@@ -7,8 +7,9 @@ Each field in the user's own `providers.toml` replaces the same field of the shi
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import as_error
 from ..model import FlowKind
@@ -62,8 +63,7 @@ class Provider(ProviderFields):
         return next((n for n, a in self.applications.items() if domain in a.default_for), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """All providers by name, all mail filters, and the providers without OAuth2 by name.
 
     A mail filter is a service that receives a domain's mail in front of the mailbox, so the MX
@@ -72,8 +72,8 @@ class Catalog:
 
     providers: Mapping[str, Provider]
     mail_filters: Mapping[str, tuple[str, ...]]
-    without_oauth: Mapping[str, WithoutOAuth] = field(default_factory=dict)
-    discovery: Discovery = field(default_factory=Discovery)
+    without_oauth: Mapping[str, WithoutOAuth] = {}
+    discovery: Discovery = Discovery()
 
     def names(self) -> set[str]:
         """All names of providers and applications, which may be part of a token file's name."""

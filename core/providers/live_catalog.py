@@ -4,7 +4,6 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +79,7 @@ class LiveCatalog:
         """Return the catalog with the added providers; the same object if there are none."""
         if not self._added:
             return catalog
-        return replace(catalog, providers={**catalog.providers, **self._added})
+        return catalog._replace(providers={**catalog.providers, **self._added})
 
 
 def _stamp(file: Path) -> _Stamp | None:

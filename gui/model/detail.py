@@ -1,7 +1,6 @@
 """What the detail pane says about the selected mailboxes, apart from their history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.address import same_address
@@ -37,11 +36,10 @@ class Detail(NamedTuple):
     helps: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Several mailboxes."""
 
-    count: str
+    selected: str
     needing: str
 
 

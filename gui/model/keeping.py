@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -92,7 +92,7 @@ class Keeping(QObject):
         """Show the due times that the keeper has changed."""
         planned, self._planned = self._planned, set()
         rows = [row for path in planned if (row := self._model.row(path)) and row.kept]
-        changed = [replace(row, due=due) for row in rows if row.due != (due := self.due(row.path))]
+        changed = [row._replace(due=due) for row in rows if row.due != (due := self.due(row.path))]
         if len(changed) > _FEW:
             self._model.change_rows(changed)
         else:  # a range from the first to the last could be the whole list
@@ -133,7 +133,7 @@ class Keeping(QObject):
 
     def _show(self, wish: _Wish) -> None:
         rows = [row for path in wish.done if (row := self._model.row(path))]
-        self._model.change_rows(replace(r, kept=wish.on, due=self.due(r.path)) for r in rows)
+        self._model.change_rows(r._replace(kept=wish.on, due=self.due(r.path)) for r in rows)
         wish.has_changed = wish.has_changed or bool(rows)
         wish.done = []
 

@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +74,7 @@ class MailboxModel(QAbstractListModel):
         self._now = now
         if [info.path for info in infos] == [row.path for row in self._rows]:
             pairs = zip(self._rows, infos, strict=True)
-            self.change_rows(replace(r, info=i) for r, i in pairs if r.info is not i)
+            self.change_rows(r._replace(info=i) for r, i in pairs if r.info is not i)
             self.tick(now)
             return
         self.beginResetModel()
@@ -105,7 +104,7 @@ class MailboxModel(QAbstractListModel):
     def change(self, path: Path, **facts: Any) -> None:
         """Change what is known about one token file."""
         if (row := self.row(path)) is not None:
-            self.change_rows([replace(row, **facts)])
+            self.change_rows([row._replace(**facts)])
 
     def change_rows(self, rows: Iterable[Row]) -> None:
         """Put new rows in place of those with the same token files, as one change."""
@@ -149,7 +148,7 @@ class MailboxModel(QAbstractListModel):
 
     def _row_of(self, info: MailboxInfo) -> Row:
         before = self.row(info.path)
-        return Row(info) if before is None else replace(before, info=info)
+        return Row(info) if before is None else before._replace(info=info)
 
     def _index(self, first: int = 0) -> None:
         """Find rows by their paths and addresses, from this row on."""

@@ -1,8 +1,8 @@
 """What the window knows about one token file, and its state in words."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from core.errors import AppError
 from core.i18n.translation import N_, _
@@ -52,8 +52,7 @@ class Group(IntEnum):
     OFF = 3  # not kept fresh
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A token file, and what the window knows about it.
 
     `busy` says what is being done with it, `due` when it is refreshed next, `error` what went wrong

@@ -4,7 +4,6 @@ import os
 import time
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -151,7 +150,7 @@ class TokenFiles(QObject):
 
     def _show_more(self, infos: list[MailboxInfo]) -> None:
         rows = [(row, info) for info in infos if (row := self._model.row(info.path))]
-        self._model.change_rows(replace(row, info=info) for row, info in rows)
+        self._model.change_rows(row._replace(info=info) for row, info in rows)
         self._show_new(infos)
         self.listed.emit()
 

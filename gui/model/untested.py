@@ -1,7 +1,6 @@
 """Finds the mailboxes whose login was not tested before the program started."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from gui.model.mailbox_model import MailboxModel
@@ -26,4 +25,4 @@ def _untested(paths: Sequence[Path]) -> list[Path]:
 
 def _mark(model: MailboxModel, paths: Sequence[Path]) -> None:
     rows = (row for path in paths if (row := model.row(path)))
-    model.change_rows([replace(row, untested=True) for row in rows])
+    model.change_rows([row._replace(untested=True) for row in rows])

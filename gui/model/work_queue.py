@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -80,7 +79,7 @@ class WorkQueue(QObject):
     def ask(self, paths: Iterable[Path], work: Work) -> list[Path]:
         """Queue this work for all mailboxes that are not busy; return their paths."""
         rows = [row for path in paths if (row := self._model.row(path)) and not row.busy]
-        self._model.change_rows(replace(row, busy=_("Waiting…")) for row in rows)
+        self._model.change_rows(row._replace(busy=_("Waiting…")) for row in rows)
         self._asked.extend((row.path, work) for row in rows)
         return [row.path for row in rows]
 

@@ -145,7 +145,7 @@ class DetailView(QWidget):
     def show_many(self, summary: Summary) -> None:
         """Show how many mailboxes are selected."""
         self._file = ""
-        self._title.setText(summary.count)
+        self._title.setText(summary.selected)
         self._provider.setText(summary.needing)
         give_key(self._keep, _(_KEEP_MANY), _KEEP_KEY)
         for label in (self._icon, self._state, self._reason, self._goes_on, self._facts):

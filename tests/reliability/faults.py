@@ -275,7 +275,7 @@ class Stretch:
         silent = self.proxy.fault in (Fault.DELAY, Fault.HALF)
         network = replace(job.request.network, timeout=IMPATIENT if silent else PATIENT)
         provider = changed(self.provider, token_uri=self.proxy.uri())
-        catalog = replace(job.dependencies.catalog, providers={"demo": provider})
+        catalog = job.dependencies.catalog._replace(providers={"demo": provider})
         return replace(
             job,
             request=replace(job.request, network=network),
