@@ -173,6 +173,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     inventory.py               all token files of a folder, with what is known of each
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
+    remove.py                  deletes its files only; for a token file that can't be read
 detection/: Which provider an address belongs to: clues of its domain, and what they weigh.
     detect.py                  start reading here: collects the clues, as few as are enough, and
                                decides
@@ -280,6 +281,7 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
     expiry.py                  the arithmetic behind keeper.py: due time, time left, too young to
                                refresh
     readers.py                 who else can read a token file
+    folder_warnings.py         what is wrong with the folder that it lies in
 history/: What happened to each mailbox in the last days, and what follows from that. No secrets.
     entry.py                   one entry, and its line in the file
     journal.py                 the file of a mailbox's history: add an entry, read, delete, shorten

@@ -16,13 +16,13 @@ import pytest
 from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
 from core.events import BrowserFailed, LinkAsked, PasteRefused, WaitingForBrowser
 from core.mailbox.get_token import get_token
-from core.mailbox.inventory import folder_warnings
 from core.model import FlowKind, Note
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.by_hand import by_hand
 from core.providers.catalog import Catalog
 from core.providers.live_catalog import LiveCatalog
 from core.providers.overrides import Overrides
+from core.tokenfile.folder_warnings import folder_warnings
 from core.tokenfile.format import NotATokenFile
 from core.verdicts.verdict import Kind
 from faulty_servers.imap_server import Behaviour

@@ -68,7 +68,13 @@ _LATE = (
     "logging.handlers",
 )
 # The whole window, as long as it is empty, does without these too.
-_RARE = ("core.detection", "core.events", "gui.startup.answers", "subprocess")
+_RARE = (
+    "core.detection",
+    "core.events",
+    "core.tokenfile.lock",
+    "gui.startup.answers",
+    "subprocess",
+)
 # The last one shows that all were loaded.
 _RARE_CLASSES = ("QFileDialog", "QMessageBox", "QProcess", "QStyle", "QWizard")
 

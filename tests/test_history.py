@@ -18,7 +18,7 @@ from core.history import journal
 from core.history.entry import Entry, Happened, entries_of, line_of
 from core.mailbox.forget import forget
 from core.mailbox.get_token import check_login, get_token, refresh_mailbox
-from core.mailbox.inventory import remove_mailbox
+from core.mailbox.remove import remove_mailbox
 from core.paths import HOME_VARIABLE
 from core.verdicts.verdict import Kind
 from privileges import read_only, small_disk

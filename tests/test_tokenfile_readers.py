@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.mailbox.inventory import folder_warnings
+from core.tokenfile.folder_warnings import folder_warnings
 from core.tokenfile.readers import (
     other_readers,
     readers_in_list,

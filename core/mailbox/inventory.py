@@ -6,20 +6,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from ..cancel import Cancellation
 from ..errors import AppError, as_error
-from ..i18n.translation import N_, _
+from ..i18n.translation import N_
 from ..model import DEFAULT_GRANT, IMAPS_PORT
 from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
-from ..tokenfile.access import warning_of_folder
 from ..tokenfile.expiry import due_at, is_from_the_future, left, scarce
-from ..tokenfile.lock import locked
 from ..tokenfile.place import address_in_name, token_files
 from ..tokenfile.read import read_token_file
-from ..tokenfile.readers import warning_of_readers
-from ..tokenfile.remove import copies_of, remove
-from ..tokenfile.save import has_second_folder, new_path, second_path, waiting_path
+from ..tokenfile.save import has_second_folder, waiting_path
 from ..verdicts import local_files
 from .resolve import with_names
 
@@ -168,57 +163,3 @@ def _stat(path: Path) -> tuple[Stamp | None, float]:
     except OSError:
         return None, 0.0
     return (stat.st_mtime_ns, stat.st_size, stat.st_ino), stat.st_mtime
-
-
-_SHORT = 0.5  # seconds; the window waits for it
-
-
-def remove_mailbox(path: Path) -> None:
-    """Delete a token file, its copies and its lock; unlike `forget` it revokes nothing.
-
-    Of a link only the link is deleted. Raises `AppError`, also if another program is saving tokens.
-    """
-    from ..history.journal import delete as delete_history  # to list mailboxes, none is needed
-
-    if os.path.islink(path):
-        remove(path)
-        delete_history(path)
-        return
-    with locked(path, timeout=_SHORT, cancelled=Cancellation(), removes=True):
-        remove(path, new_path(path), second_path(path), *copies_of(path))
-        delete_history(path)
-
-
-# Programs that copy folders to other computers; the folder's name begins like the program's.
-_SYNCHRONISERS = ("OneDrive", "Dropbox", "Google Drive", "iCloud", "Nextcloud")
-
-
-def folder_warnings(folder: Path) -> list[str]:
-    """Warnings about the place of the token files: sentences for the user."""
-    readable = (warning_of_readers(path) for path in token_files(folder.absolute()))
-    first = next((warning for warning in readable if warning), "")
-    told = (*_place_warnings(folder), first, warning_of_folder(folder))
-    return [warning for warning in told if warning]
-
-
-def _place_warnings(folder: Path) -> list[str]:
-    parts = [part.casefold() for part in folder.absolute().parts]
-    for name in _SYNCHRONISERS:
-        if any(part.startswith(name.casefold()) for part in parts):
-            return [
-                _(
-                    "{program} copies {folder} to other computers. Anyone who can read the files "
-                    "there can open the mailboxes. Choose another token folder.",
-                    program=name,
-                    folder=folder,
-                )
-            ]
-    if str(folder).startswith("\\\\"):
-        return [
-            _(
-                "{folder} is on a network share. Other users of the share may be able to read the "
-                "files, and file locks may not work there. Choose another token folder.",
-                folder=folder,
-            )
-        ]
-    return []

@@ -12,7 +12,7 @@ from core.error_lines import log_line
 from core.errors import AppError
 from core.i18n.translation import N_, _
 from core.keeping.retries import doubt
-from core.mailbox.inventory import MailboxInfo, remove_mailbox
+from core.mailbox.inventory import MailboxInfo
 from core.mailbox.job import Dependencies, Job
 from core.model import Outcome
 from core.net.network import Network
@@ -149,6 +149,8 @@ class Mailboxes(QObject):
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Delete token files that can't be read, with their locks and copies."""
+        from core.mailbox.remove import remove_mailbox  # rarely needed
+
         paths = list(paths)
         self.keep_many(paths, False)
         for path in paths:

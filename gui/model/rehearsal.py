@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from core.errors import AppError
 from core.i18n.translation import N_, _, ngettext
-from core.mailbox.inventory import remove_mailbox
 from core.mailbox.job import Request
 from core.net.network import Network
 from core.providers.live_catalog import LiveCatalog
@@ -88,6 +87,8 @@ class Rehearsal:
                 self._demo.close()
         if "_folder" not in self.__dict__:
             return
+        from core.mailbox.remove import remove_mailbox
+
         for path in token_files(self._folder):
             with contextlib.suppress(AppError):
                 remove_mailbox(path)  # with its history, which lies elsewhere

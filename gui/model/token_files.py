@@ -12,7 +12,7 @@ from core.cancel import Cancellation
 from core.error_lines import sentence
 from core.errors import AppError
 from core.i18n.translation import _, joined
-from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at, mailboxes_at
+from core.mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_at
 from core.mailbox.job import Dependencies
 from core.providers.catalog import Catalog
 from core.tokenfile.place import is_token_file_name, token_files
@@ -111,6 +111,8 @@ class TokenFiles(QObject):
         folder = self.folder
 
         def call(_progress: Progress, _cancelled: Cancellation) -> list[str]:
+            from core.tokenfile.folder_warnings import folder_warnings
+
             return folder_warnings(folder)
 
         task = self._tasks.start(call, Threads.FILES)
