@@ -244,6 +244,7 @@ oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation
     answer.py                  reads the parameters in a provider's answer, cleaned
     claims.py                  what a token says of itself; not verified
     permissions.py             whether new tokens may open a mailbox: scopes, roles, audience
+    tokens.py                  Tokens, what a token endpoint gives
     token_response.py          what every answer of a token endpoint means: tokens, or an error
     revocation.py              revokes tokens (RFC 7009)
     registration_facts.py      what an error takes from the registration
@@ -294,6 +295,7 @@ net/: The network: its settings, https requests, and the base of all servers on 
     network.py                 the network settings as data (time limit, CA file); loopback hosts;
                                quotes what servers say
     http.py                    https requests: checks certificates, follows no redirect
+    response.py                HttpResponse, what such a request returns
     tls.py                     the certificates that all connections trust
     connecting.py              finds a name and connects, until a deadline or the cancellation
     proxy.py                   which proxy is used, and where its address comes from
@@ -304,7 +306,7 @@ net/: The network: its settings, https requests, and the base of all servers on 
 core/: What every folder may use.
     __init__.py                the version, the project's address, and this map
     __main__.py                `python -m core`: the command line
-    model.py                   data that folders share: Tokens, notes, results
+    model.py                   data that folders share: states, notes, results
     events.py                  what a sign-in reports while it waits, and what it asks
     errors.py                  the kinds of errors (AppError) and the exit codes
     error_lines.py             an error as lines of text, for both faces

@@ -3,7 +3,6 @@
 Times are seconds since the epoch (`time.time`), in UTC. None means unknown.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,29 +27,6 @@ class FlowKind(StrEnum):
     MICROSOFT = "microsoft"
     GOOGLE = "google"
     PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens that a token endpoint sent; `refresh` is empty if it sent no refresh token.
-
-    `accounts` are the names of the account that signed in, as the tokens say: a hint, not a proof.
-    `refresh_expires_at` is when the refresh token ends, and `scopes` are those that were granted,
-    where the answer says so.
-    """
-
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    issued_at: float | None
-    expires_at: float | None
-    accounts: tuple[str, ...] = ()
-    refresh_expires_at: float | None = None
-    scopes: tuple[str, ...] = ()
-
-    @property
-    def account(self) -> str:
-        """The first name of the account; empty if the tokens name none."""
-        return next(iter(self.accounts), "")
 
 
 class Note(NamedTuple):

@@ -11,7 +11,8 @@ from core.demo.http_server import DemoRequest, DemoResponse
 from core.detection.dns_records import dns_records
 from core.detection.question import Lookups
 from core.net.http import get
-from core.net.network import HttpResponse, Network
+from core.net.network import Network
+from core.net.response import HttpResponse
 from core.oauth.sign_in.certificate import Certificate
 from faulty_servers.scripted import AnsweringServer
 from name_server import Zone, name_server

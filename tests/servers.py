@@ -22,7 +22,8 @@ from core.events import Event
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Note, Outcome
-from core.net.network import HttpResponse, Network
+from core.net.network import Network
+from core.net.response import HttpResponse
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.methods import SignInMethods

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from core.errors import Misconfigured
 from core.mailbox.get_token import get_token
-from core.model import FlowKind, Tokens
+from core.model import FlowKind
 from core.oauth.claims import Claims, accounts_of, read_claims
 from core.oauth.permissions import permission_error
+from core.oauth.tokens import Tokens
 from faulty_servers.responses import Fault
 from servers import ADDRESS, MakeStage, Stage
 

@@ -16,13 +16,14 @@ import pytest
 from core import log
 from core.demo.http_server import DemoRequest, DemoResponse
 from core.errors import AppError, Misconfigured, TryAgain
-from core.model import FlowKind, Tokens
+from core.model import FlowKind
 from core.net.compression import LARGEST_ANSWER
 from core.net.network import Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.clients import new_client
 from core.oauth.sign_in.code_client import CodeClient
+from core.oauth.tokens import Tokens
 from core.providers.fields import Registration
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault, FaultyResponse

@@ -10,11 +10,12 @@ import pytest
 
 from core.errors import AppError, Cancelled, SignInNeeded
 from core.mailbox.get_token import get_token
-from core.model import Note, Tokens
+from core.model import Note
 from core.oauth.sign_in.clients import new_client
 from core.oauth.sign_in.flow import SignIn
 from core.oauth.sign_in.methods import SignInMethods
 from core.oauth.sign_in.sign_in import FLOWS, offered
+from core.oauth.tokens import Tokens
 from core.providers.fields import Registration
 from faulty_servers.responses import Fault
 from servers import ADDRESS, MakeStage, Stage, consented

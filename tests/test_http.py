@@ -23,7 +23,8 @@ from core.errors import AppError, TryAgain
 from core.net.compression import LARGEST_ANSWER
 from core.net.faults import network_error
 from core.net.http import post_form
-from core.net.network import HttpResponse, Network, quoted
+from core.net.network import Network, quoted
+from core.net.response import HttpResponse
 from core.net.tls import new_tls_context, tls_context
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.http_session import new_session

@@ -22,7 +22,7 @@ _OF_OTHERS = (
 )
 _OF_A_REQUEST = (
     "ssl urllib.request http.client truststore concurrent.futures hashlib core.net.http"
-    " core.oauth.token_response core.oauth.answer"
+    " core.oauth.client_parameters core.oauth.token_response core.oauth.tokens core.oauth.answer"
 )
 _OF_THE_CATALOG = "tomllib core.providers.catalog core.providers.fields core.providers.registration"
 _OF_THE_LOG = "logging.handlers core.redaction"

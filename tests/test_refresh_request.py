@@ -12,11 +12,13 @@ import pytest
 import trustme
 
 from core.errors import AppError, ExitCode, Misconfigured, Refused, SignInNeeded, TryAgain
-from core.model import FlowKind, Tokens
+from core.model import FlowKind
 from core.net.compression import LARGEST_ANSWER
-from core.net.network import HttpResponse, Network
+from core.net.network import Network
+from core.net.response import HttpResponse
 from core.oauth.refresh_request import post_refresh_request
 from core.oauth.token_response import TokenRequest, read_tokens
+from core.oauth.tokens import Tokens
 from core.tokenfile.format import TokenFile
 from core.verdicts.verdict import Action, Actor
 from faulty_servers.authorization_server import FaultyAuthorizationServer

@@ -10,7 +10,8 @@ from core.batch.batch import open_batch, work_through
 from core.detection.question import Lookups
 from core.detection.remembered import remembering
 from core.errors import AppError, as_error
-from core.net.network import HttpResponse, Network
+from core.net.network import Network
+from core.net.response import HttpResponse
 from core.verdicts.local_settings import DOMAIN_UNKNOWN, NAME_SERVERS_SILENT
 from servers import Stage
 

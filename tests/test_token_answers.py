@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import AppError
-from core.model import FlowKind, Tokens
+from core.model import FlowKind
 from core.oauth.permissions import permission_error
 from core.oauth.refresh_request import post_refresh_request
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.clients import new_client
+from core.oauth.tokens import Tokens
 from core.tokenfile.format import TokenFile
 from faulty_servers.responses import Fault
 from servers import ADDRESS, Stage

@@ -9,8 +9,8 @@ from ..i18n.translation import N_, _, ngettext, number
 from ..mailbox.get_token import check_login, get_token
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.saving import find_mailbox
-from ..model import Tokens
 from ..oauth.permissions import permission_error
+from ..oauth.tokens import Tokens
 from ..verdicts import local_commands, local_mailbox
 from .json_lines import Format, json_line
 from .options import Options

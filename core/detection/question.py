@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..errors import AppError
-from ..net.network import HttpResponse, Network
+from ..net.network import Network
+from ..net.response import HttpResponse
 from ..providers.catalog import Catalog
 from ..verdicts import local_settings
 from .dns_records import Records, dns_records

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from ..errors import AppError, Cancelled
-from ..net.network import HttpResponse, Network
+from ..net.network import Network
+from ..net.response import HttpResponse
 from .question import Lookups
 
 _FAILURE_COUNTS = 60.0  # seconds

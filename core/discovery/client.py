@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ..errors import as_error
 from ..model import ClientAuthentication
 from ..net.http import post_json
-from ..net.network import HttpResponse, Network, quoted
+from ..net.network import Network, quoted
+from ..net.response import HttpResponse
 from ..oauth.answer import json_object, read_answer
 from ..providers import values
 from ..verdicts import local_discovery

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from ..errors import as_error
 from ..i18n.translation import N_, _
 from ..net.http import get
-from ..net.network import HttpResponse, Network, quoted
+from ..net.network import Network, quoted
+from ..net.response import HttpResponse
 from ..oauth.answer import json_object
 from ..providers import values
 from ..verdicts import local_discovery, local_settings

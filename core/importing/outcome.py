@@ -9,10 +9,10 @@ from ..errors import AppError, as_error
 from ..i18n.translation import N_
 from ..mailbox.job import Job
 from ..mailbox.resolve import Mailbox
-from ..model import Tokens
 from ..oauth.grant import can_be_renewed
 from ..oauth.permissions import permission_error
 from ..oauth.token_response import fits_token_file
+from ..oauth.tokens import Tokens
 from ..providers.fields import Registration
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile

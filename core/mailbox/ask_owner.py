@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from ..errors import AppError, Cancelled, as_error
 from ..files import make_folder
 from ..i18n.translation import N_, _
-from ..model import FlowKind, Outcome, Tokens
+from ..model import FlowKind, Outcome
 from ..oauth.grant import grant_of
 from ..oauth.registration_facts import parameters_of
 from ..oauth.sign_in import later_answer
 from ..oauth.sign_in.begun_sign_in import BegunSignIn
 from ..oauth.sign_in.code_flow import asks_for_less
 from ..oauth.sign_in.flow import SignIn
+from ..oauth.tokens import Tokens
 from ..open_requests.folder import OpenRequests
 from ..open_requests.open_request import LIFE, OpenRequest, SecretPart
 from ..providers.by_hand import by_hand

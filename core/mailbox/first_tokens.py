@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..tokenfile.format import TokenFile
 from .job import Job
@@ -26,10 +25,11 @@ if TYPE_CHECKING:
     from ..errors import AppError
     from ..events import AskAccount
     from ..oauth.sign_in.methods import SignInMethods
+    from ..oauth.tokens import Tokens
     from ..providers.fields import Registration
 
 # Lets a user sign in: the job, the registration, and the account that should sign in.
-AskUser = Callable[[Job, "Registration", str], Tokens]
+AskUser = Callable[[Job, "Registration", str], "Tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class FirstTokens:
     `login_hint` is the account that signs in to this mailbox, if it is known to be another one.
     """
 
-    tokens: Tokens
+    tokens: "Tokens"
     login_hint: str
     login_error: "AppError | None" = None
 
@@ -72,12 +72,12 @@ def first_tokens(
             return _accepted(tokens, question.account, tested)
 
 
-def _accepted(tokens: Tokens, login_hint: str, tested: Tested) -> FirstTokens:
+def _accepted(tokens: "Tokens", login_hint: str, tested: Tested) -> FirstTokens:
     error = tested.login_error
     return FirstTokens(tokens, login_hint, saved_although(error) if error else None)
 
 
-def _login_hint(tokens: Tokens, hint: str, address: str) -> str:
+def _login_hint(tokens: "Tokens", hint: str, address: str) -> str:
     """Who signs in to this mailbox, for the next time; empty if it is its own account."""
     account = account_among(tokens.accounts, hint, address)
     if not account or is_one_of(account, hint):
@@ -87,7 +87,7 @@ def _login_hint(tokens: Tokens, hint: str, address: str) -> str:
 
 def tokens_by_sign_in(
     methods: "SignInMethods", job: Job, registration: "Registration", sign_in_as: str
-) -> Tokens:
+) -> "Tokens":
     """Let the user sign in as this account."""
     from ..oauth.sign_in.flow import SignIn  # imported late, since a refresh doesn't need them
     from ..oauth.sign_in.sign_in import sign_in as let_user_sign_in
@@ -105,7 +105,7 @@ def tokens_by_sign_in(
     )
 
 
-def _tokens_without_user(job: Job, registration: "Registration") -> Tokens:
+def _tokens_without_user(job: Job, registration: "Registration") -> "Tokens":
     """Ask for tokens of the application itself; raises what the grant makes of a refusal."""
     from ..oauth.permissions import permission_error
     from .new_tokens import new_tokens

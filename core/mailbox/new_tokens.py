@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError
 from ..i18n.translation import N_, _
-from ..model import Tokens
 from ..net.network import Network
 from ..oauth.grant import grant_of
 from ..oauth.refresh_request import post_refresh_request
@@ -15,6 +14,7 @@ from ..verdicts.app_only import NOT_DELEGATED
 from .job import Job
 
 if TYPE_CHECKING:
+    from ..oauth.tokens import Tokens
     from ..providers.fields import Registration
 
 _FALLBACK = N_(
@@ -30,7 +30,9 @@ _CERTIFICATE_ENDS = N_(
 _IN_TIME = 30 * 86400.0  # seconds; the user is told so long before a certificate expires
 
 
-def new_tokens(job: Job, registration: "Registration", file: TokenFile, network: Network) -> Tokens:
+def new_tokens(
+    job: Job, registration: "Registration", file: TokenFile, network: Network
+) -> "Tokens":
     """New tokens by the file's grant; raises the `AppError` that says why there are none.
 
     Where one token opens all mailboxes of an application, it is asked for once.
@@ -39,7 +41,7 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
     if not grant_of(file).serves_all_mailboxes:
         return _ask(job, registration, file, network)
 
-    def ask() -> Tokens:
+    def ask() -> "Tokens":
         if registration.certificate:  # before the request, so that no new token can get lost
             _warn_of_certificate(job, registration)
         return _ask(job, registration, file, network)
@@ -63,13 +65,13 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
     )
 
 
-def _ask(job: Job, registration: "Registration", file: TokenFile, network: Network) -> Tokens:
+def _ask(job: Job, registration: "Registration", file: TokenFile, network: Network) -> "Tokens":
     """Ask the provider; ask for the fallback scopes if it doesn't allow those of the registration.
 
     If both are refused, the first error counts.
     """
 
-    def post(asked: "Registration") -> Tokens:
+    def post(asked: "Registration") -> "Tokens":
         return post_refresh_request(
             asked, file, network=network, now=job.now(), address=job.address
         )

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..i18n.translation import _, english
-from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..times import local_time
 from ..tokenfile.expiry import left
@@ -32,6 +31,7 @@ from .resolve import Mailbox, refuse_foreign
 from .saving import lock, mend_locked, recover
 
 if TYPE_CHECKING:
+    from ..oauth.tokens import Tokens
     from ..providers.fields import Registration
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ def _no_grant(error: AppError) -> NoGrant:
 
 
 def with_tokens(
-    file: TokenFile | None, address: str, registration: "Registration", tokens: Tokens
+    file: TokenFile | None, address: str, registration: "Registration", tokens: "Tokens"
 ) -> TokenFile:
     """The file with new tokens; the old refresh token stays if the provider sent no new one."""
     known = file or TokenFile(access="", refresh="", grant=registration.grant)
@@ -174,11 +174,11 @@ def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
 
 def _post_with_retry(
     mailbox: Mailbox, file: TokenFile, deadline: float
-) -> tuple[TokenFile, Tokens]:
+) -> "tuple[TokenFile, Tokens]":
     """Send the refresh request; send it again if the file has another refresh token by then."""
     job, registration = mailbox.job, mailbox.registration
 
-    def post(content: TokenFile) -> tuple[TokenFile, Tokens]:
+    def post(content: TokenFile) -> "tuple[TokenFile, Tokens]":
         network = replace(job.network, timeout=max(deadline - time.monotonic(), 0.001))
         try:
             return content, new_tokens(job, registration, content, network)

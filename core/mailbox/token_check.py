@@ -12,7 +12,6 @@ from ..address import same_address
 from ..error_lines import sentence
 from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..i18n.translation import N_, _, joined, ngettext
-from ..model import Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
@@ -23,6 +22,7 @@ from .resolve import Mailbox
 
 if TYPE_CHECKING:
     from ..events import AccountQuestion
+    from ..oauth.tokens import Tokens
     from ..providers.fields import Registration
 
 _OPENS_IT = N_("{account} has signed in. This account opens the mailbox of {address}.")
@@ -90,7 +90,7 @@ class Tested:
     question: "AccountQuestion | None" = None
 
 
-def check_signed_in(mailbox: Mailbox, tokens: Tokens, login_hint: str) -> Tested:
+def check_signed_in(mailbox: Mailbox, tokens: "Tokens", login_hint: str) -> Tested:
     """Test the tokens of a new sign-in before they replace the old ones.
 
     Raises the error if they must not be saved: if the account is refused, or if it is unknown whose

@@ -23,8 +23,9 @@ from ..cancel import Cancellation
 from .compression import LARGEST_ANSWER, decompressed
 from .connecting import GRACE, connect, in_time, remaining
 from .faults import AnswerTooLarge, network_error
-from .network import USER_AGENT, HttpResponse, Network
+from .network import USER_AGENT, Network
 from .proxy import blamed_on_proxy, proxy_for
+from .response import HttpResponse
 from .tls import tls_context
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})

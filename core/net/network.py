@@ -1,10 +1,9 @@
-"""Settings of the network, an HTTP response, and the quoting of a server's text.
+"""Settings of the network, and the quoting of a server's text.
 
 This module loads neither HTTP nor TLS: a run that finds a fresh token needs none of them.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -31,15 +30,6 @@ class Network:
     timeout: float = 15.0
     ca_file: Path | None = None
     cancelled: Cancellation | None = field(default=None, repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
-    """A complete HTTP response; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
 
 
 def quoted(text: object, *secrets: str) -> str:

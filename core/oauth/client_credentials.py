@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from ..errors import as_error
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_app_only import SECRET_MISSING, TENANT_NOT_ONE
-from .client_parameters import TokenForm, credentials_of, resource_of
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
+    from .client_parameters import TokenForm
 
 # They stand for many organisations, so nobody there can have allowed the application:
 # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
@@ -31,8 +31,10 @@ class ClientCredentials:
         """The registration has all that it takes."""
         return True
 
-    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
+    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> "TokenForm":
         """The request, which names no mailbox."""
+        from .client_parameters import TokenForm, credentials_of, resource_of
+
         if registration.tenant.casefold() in _MANY_TENANTS:
             raise as_error(TENANT_NOT_ONE, tenant=registration.tenant)
         fields = {

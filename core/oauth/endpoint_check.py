@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ..i18n.translation import N_
 from ..net.http import get, post_form
-from ..net.network import HttpResponse, Network, quoted
+from ..net.network import Network, quoted
+from ..net.response import HttpResponse
 from ..providers.catalog import Provider
 from ..providers.registration import with_tenant
 from .answer import read_answer

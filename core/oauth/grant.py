@@ -13,11 +13,11 @@ from ..tokenfile.format import TokenFile
 from ..verdicts.local_renewal import GRANT_REFUSED, GRANT_UNKNOWN
 from ..verdicts.verdict import Kind
 from .client_credentials import ClientCredentials
-from .client_parameters import TokenForm, credentials_of, resource_of
 from .service_account import ServiceAccount
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
+    from .client_parameters import TokenForm
 
 
 class Grant(Protocol):
@@ -37,7 +37,7 @@ class Grant(Protocol):
         """Whether new tokens can be got for this token file without the user."""
         ...
 
-    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
+    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> "TokenForm":
         """The request for new tokens. Raises an `AppError` if something for it is missing.
 
         `now` is for requests that hold a time, as signed ones do (RFC 7523). A grant that needs no
@@ -56,8 +56,11 @@ class RefreshToken:
         """Whether there is a refresh token."""
         return file.has_refresh_token
 
-    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
+    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> "TokenForm":
         """The refresh request; Microsoft wants the scopes again."""
+        # Imported late, as in all grants: what only reads or lists token files asks for nothing.
+        from .client_parameters import TokenForm, credentials_of, resource_of
+
         credentials = credentials_of(registration)
         fields = {
             "grant_type": "refresh_token",

@@ -5,11 +5,12 @@ it refuses such a token without a reason.
 """
 
 from ..errors import AppError
-from ..model import FlowKind, Tokens
+from ..model import FlowKind
 from ..providers.fields import Registration
 from ..verdicts.verdict import Origin, Symptom
 from .claims import Claims, read_claims
 from .token_response import TokenRequest, error_of
+from .tokens import Tokens
 
 # They say who signs in and for how long. No server needs them to let somebody read mail.
 _IDENTITY = frozenset({"openid", "profile", "email", "offline_access"})

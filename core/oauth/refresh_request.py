@@ -8,18 +8,18 @@ errors from its cache.
 from typing import TYPE_CHECKING
 
 from ..errors import SignInNeeded
-from ..model import Tokens
 from ..net.network import Network
 from ..tokenfile.format import TokenFile
 from .grant import error_by, grant_of
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
+    from .tokens import Tokens
 
 
 def post_refresh_request(
     registration: "Registration", file: TokenFile, *, network: Network, now: float, address: str
-) -> Tokens:
+) -> "Tokens":
     """Ask the provider for new tokens by the file's grant, and return them.
 
     `tokens.refresh` is empty if an old refresh token goes on. Raises the `AppError` that the

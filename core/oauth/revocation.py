@@ -4,7 +4,8 @@ import logging
 
 from ..errors import AppError
 from ..i18n.translation import english
-from ..net.network import HttpResponse, Network
+from ..net.network import Network
+from ..net.response import HttpResponse
 from ..providers.fields import Registration
 from ..tokenfile.format import TokenFile
 from ..verdicts.verdict import Kind

@@ -12,10 +12,10 @@ from ..errors import as_error
 from ..files import read_regular
 from ..tokenfile.format import TokenFile
 from ..verdicts import local_app_only as verdicts
-from .client_parameters import TokenForm
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
+    from .client_parameters import TokenForm
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LARGEST = 1 << 16  # bytes
@@ -36,9 +36,11 @@ class ServiceAccount:
         """The key is all that it takes."""
         return True
 
-    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
+    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> "TokenForm":
         """The request for the mailbox of this file, signed by google-auth's own code."""
         from google.auth import crypt, jwt  # imported late, since no other grant needs them
+
+        from .client_parameters import TokenForm
 
         key = read_key(registration)
         claims = {

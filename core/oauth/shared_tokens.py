@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..errors import AppError, Cancelled
-from ..model import Tokens
+
+if TYPE_CHECKING:
+    from .tokens import Tokens
 
 # A token that is older than this share of its life is not written into more files. With it, the
 # files that become due together share a token, and none is due again much earlier than others.
@@ -13,14 +15,14 @@ _SHARE_OF_LIFE = 0.1
 _REFUSAL_COUNTS = 5.0  # seconds; thousands of files don't repeat a request that has just failed
 
 
-@dataclass(slots=True)
 class _Newest:
     """The newest tokens of one application or why it has none, and the lock of those who ask."""
 
-    tokens: Tokens | None = field(default=None, repr=False)
-    refusal: AppError | None = None
-    refused_at: float = 0.0
-    asking: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self.tokens: Tokens | None = None
+        self.refusal: AppError | None = None
+        self.refused_at = 0.0
+        self.asking = threading.Lock()
 
 
 class SharedTokens:
@@ -33,13 +35,13 @@ class SharedTokens:
     def get(
         self,
         application: Hashable,
-        ask: Callable[[], Tokens],
+        ask: "Callable[[], Tokens]",
         *,
         address: str,
         instead_of: str,
         now: float,
         patience: float,
-    ) -> Tokens:
+    ) -> "Tokens":
         """The newest tokens of the application; asks for them if they are old.
 
         `instead_of` is the access token to replace, which is never returned. Others who want tokens
@@ -62,7 +64,7 @@ class SharedTokens:
                 newest.asking.release()
 
 
-def _asked(newest: _Newest, ask: Callable[[], Tokens], now: float) -> Tokens:
+def _asked(newest: _Newest, ask: "Callable[[], Tokens]", now: float) -> "Tokens":
     """New tokens; an error is kept, unless one of those who asked has only given up."""
     newest.refusal = None
     try:
@@ -74,7 +76,7 @@ def _asked(newest: _Newest, ask: Callable[[], Tokens], now: float) -> Tokens:
         raise
 
 
-def _is_new(tokens: Tokens, now: float) -> bool:
+def _is_new(tokens: "Tokens", now: float) -> bool:
     if tokens.issued_at is None or tokens.expires_at is None:
         return False
     life = tokens.expires_at - tokens.issued_at

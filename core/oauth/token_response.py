@@ -12,8 +12,8 @@ from typing import Any
 
 from ..errors import AppError, TryAgain, as_error
 from ..i18n.translation import english
-from ..model import Tokens
-from ..net.network import HttpResponse, quoted
+from ..net.network import quoted
+from ..net.response import HttpResponse
 from ..providers.fields import Registration
 from ..providers.values import uri_host
 from ..tokenfile.format import (
@@ -27,6 +27,7 @@ from ..verdicts.verdict import Origin, Symptom
 from .answer import Answer, read_answer, seconds
 from .claims import accounts_of
 from .registration_facts import facts_of, parameters_of
+from .tokens import Tokens
 
 log = logging.getLogger(__name__)
 

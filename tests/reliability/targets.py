@@ -15,7 +15,7 @@ from target import Target, check_error
 
 from core.errors import AppError
 from core.model import FlowKind
-from core.net.network import HttpResponse
+from core.net.response import HttpResponse
 from core.oauth.sign_in.authorization_response import PendingSignIn
 from core.oauth.sign_in.pasted_response import read_pasted
 from core.oauth.token_response import RefreshTokenOnly, TokenRequest, read_tokens

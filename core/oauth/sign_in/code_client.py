@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 import requests
 
-from ...model import Tokens
 from ...net.faults import network_error
-from ...net.network import HttpResponse
+from ...net.response import HttpResponse
 from ...providers.fields import Registration
 from ...providers.values import uri_host
 from ..token_response import TokenRequest, read_tokens
+from ..tokens import Tokens
 from .authorization_response import AuthorizationResponse
 
 Clock = Callable[[], float]

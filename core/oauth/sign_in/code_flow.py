@@ -10,8 +10,9 @@ from dataclasses import replace
 from ...errors import AppError
 from ...events import BrowserFailed, WaitingForBrowser
 from ...i18n.translation import N_, _, english
-from ...model import FlowKind, Note, Tokens
+from ...model import FlowKind, Note
 from ...providers.fields import Registration
+from ..tokens import Tokens
 from .authorization_response import PendingSignIn
 from .clients import new_client
 from .flow import SignIn

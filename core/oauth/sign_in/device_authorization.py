@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...net.network import HttpResponse
+from ...net.response import HttpResponse
 from ...providers import values
 from ..answer import json_object, read_answer, seconds
 from ..token_response import TokenRequest, error_in

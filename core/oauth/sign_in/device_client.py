@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from ...model import Tokens
 from ...net.http import post_form
-from ...net.network import HttpResponse, Network
+from ...net.network import Network
+from ...net.response import HttpResponse
 from ...providers.fields import Registration
 from ..client_parameters import credentials_of, resource_of
 from ..token_response import TokenRequest, read_tokens
+from ..tokens import Tokens
 from .code_client import Clock
 from .device_authorization import GRANT, DeviceAuthorization, read_device_authorization
 

@@ -7,12 +7,13 @@ from ...error_lines import sentence
 from ...errors import AppError, SignInNeeded
 from ...events import WaitingForDevice
 from ...i18n.translation import N_, _, english, joined
-from ...model import Note, Tokens
+from ...model import Note
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import DEVICE_CODE_NOT_USED
 from ...verdicts.verdict import Kind
 from ..registration_facts import parameters_of
 from ..token_response import STILL_WAITING
+from ..tokens import Tokens
 from .clients import new_device_client
 from .device_authorization import DeviceAuthorization
 from .device_client import DeviceClient

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from ...cancel import Cancellation
 from ...events import Progress
-from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
+from ..tokens import Tokens
 from .methods import SignInMethods
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import requests
 from requests_oauthlib import OAuth2Session
 
-from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from ..client_parameters import credentials_of, resource_of
 from ..token_response import TokenRequest
+from ..tokens import Tokens
 from .authorization_response import AuthorizationResponse
 from .code_client import GRANT, Clock, exchange
 from .http_session import configure_session

@@ -5,11 +5,11 @@ from typing import Any
 
 from google_auth_oauthlib.flow import Flow
 
-from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from ..client_parameters import resource_of
 from ..token_response import TokenRequest
+from ..tokens import Tokens
 from .authorization_response import AuthorizationResponse
 from .code_client import GRANT, Clock
 from .generic import fetch_token

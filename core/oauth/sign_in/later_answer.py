@@ -9,12 +9,12 @@ from contextlib import ExitStack
 
 from ...errors import SignInNeeded, as_error
 from ...events import WaitingForOwner
-from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from ...verdicts.local_requests import REQUEST_NOT_ANSWERED
 from ...verdicts.local_sign_in import INPUT_ENDED, NO_ANSWER_IN_TIME
 from ..permissions import permission_error
+from ..tokens import Tokens
 from .authorization_response import AuthorizationResponse, PendingSignIn
 from .begun_sign_in import BegunSignIn
 from .clients import new_client

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from ..token_response import TokenRequest
+from ..tokens import Tokens
 from .authorization_response import AuthorizationResponse
 from .code_client import GRANT, Clock, exchange
 from .http_session import new_session

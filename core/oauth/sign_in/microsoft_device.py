@@ -5,10 +5,10 @@ from typing import Any
 
 import requests
 
-from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
 from ..token_response import TokenRequest
+from ..tokens import Tokens
 from .code_client import Clock, exchange, http_response, on_response, post, replace_body
 from .device_authorization import GRANT, DeviceAuthorization, read_device_authorization
 from .http_session import new_session

@@ -13,7 +13,7 @@ from functools import partial
 from ...cancel import Cancellation
 from ...errors import AppError
 from ...events import WayEnded
-from ...model import Tokens
+from ..tokens import Tokens
 from .flow import Flow, SignIn
 
 _POLL = 0.1  # seconds until a cancellation is noticed

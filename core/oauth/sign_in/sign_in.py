@@ -1,7 +1,6 @@
 """The whole sign-in: choose the flows that can be offered, and let them get the tokens."""
 
 from ...errors import as_error
-from ...model import Tokens
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import (
     NO_BROWSER_BUT_DEVICE_CODE,
@@ -11,6 +10,7 @@ from ...verdicts.local_sign_in import (
 from ...verdicts.verdict import Verdict
 from ..permissions import permission_error
 from ..registration_facts import parameters_of
+from ..tokens import Tokens
 from .code_flow import CodeFlow
 from .device_flow import DeviceFlow
 from .flow import Flow, SignIn
