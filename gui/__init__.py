@@ -155,6 +155,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     settings_file.py           that file: private, and put aside where it is broken
     start_arguments.py         the options that the window takes; add an option of the window here
     option_fields.py           the table of a sign-in's options; add an option here
+    option_values.py           what they hold
+    option_remarks.py          what to know of an application before it is chosen
     browser_labels.py          the browsers that can be chosen for sign-ins
     theme.py                   light, dark, or as the system
     bar_message.py             what the message bar can say

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from core.mailbox.job import Dependencies
 from core.providers.catalog import load_catalog
 from core.providers.live_catalog import LiveCatalog
-from gui.model.option_fields import OWN, remarks_of
+from gui.model.option_remarks import OWN, remarks_of
 from gui.widgets.options_dialog import OptionsDialog
 from servers import NO_DNS
 from window import MakeWindow

@@ -22,7 +22,7 @@ from core.providers.by_hand import by_hand
 from core.providers.catalog import load_catalog
 from core.providers.overrides import Overrides
 from core.providers.registration import resolve
-from gui.model.option_fields import OptionValues
+from gui.model.option_values import OptionValues
 from gui.widgets.options_dialog import OptionsDialog
 from window import SOON
 

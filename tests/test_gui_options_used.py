@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
-from gui.model.option_fields import OptionValues
+from gui.model.option_values import OptionValues
 from gui.widgets.address_bar import OTHER
 from servers import ADDRESS, NO_DNS, Stage
 from window import Driven, MakeWindow

@@ -72,6 +72,8 @@ _RARE = (
     "core.detection",
     "core.events",
     "core.tokenfile.lock",
+    "gui.model.option_fields",
+    "gui.model.option_values",
     "gui.startup.answers",
     "subprocess",
 )

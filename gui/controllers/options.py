@@ -1,13 +1,18 @@
 """The options of a sign-in: what they offer, and that they count for one mailbox only."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from core.address import domain_of, parse_address, same_address
 from core.errors import UsageProblem
 from core.i18n.translation import _
 from gui.controllers.parts import Parts
-from gui.model.option_fields import OptionValues, remarks_of
+from gui.model.option_remarks import remarks_of
 from gui.widgets.address_bar import OTHER
+
+if TYPE_CHECKING:  # imported when something is set
+    from gui.model.option_values import OptionValues
 
 
 class OptionsController(QObject):
@@ -25,7 +30,7 @@ class OptionsController(QObject):
         options.edited.connect(self._belong_to_the_next)
         options.get_token_wanted.connect(bar.submit)
 
-    def use(self, address: str) -> OptionValues | None:
+    def use(self, address: str) -> "OptionValues | None":
         """Return the options for the sign-in of an address; None if the user has to mend them."""
         options = self._parts.options
         self._drop_for_another(address)
@@ -60,7 +65,7 @@ class OptionsController(QObject):
     def _drop_for_another(self, address: str) -> None:
         used = self._used_for
         if used and not same_address(_parsed(used), _parsed(address)):
-            had_some = self._parts.options.values() != OptionValues()
+            had_some = self._parts.options.is_set
             self._empty()
             if had_some:
                 self._parts.window.note(
@@ -69,7 +74,7 @@ class OptionsController(QObject):
 
     def _empty(self) -> None:
         self._used_for = ""
-        self._parts.options.show_values(OptionValues())
+        self._parts.options.clear()
 
     def _belong_to_the_next(self) -> None:
         """What the user changes is for the next sign-in, whatever its address."""

@@ -21,7 +21,6 @@ from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue, Turn
 from gui.controllers.waiting import WaitingController
 from gui.model.bar_message import Message
-from gui.model.option_fields import OptionValues
 from gui.model.rehearsal import PROVIDER as PRETEND
 from gui.model.rehearsal import praise
 from gui.model.start_arguments import StartArguments
@@ -31,6 +30,7 @@ if TYPE_CHECKING:  # imported by the first sign-in
     from PySide6.QtWidgets import QMessageBox
 
     from gui.model.asked import AccountAsked, ServerAsked
+    from gui.model.option_values import OptionValues
 
 log = logging.getLogger(__name__)
 
@@ -254,7 +254,7 @@ class SignInController(QObject):
 def build_request(
     address: str,
     provider: str,
-    values: OptionValues,
+    values: "OptionValues",
     *,
     folder: Path,
     environment_secret: str,

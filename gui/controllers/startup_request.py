@@ -15,7 +15,6 @@ from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.controllers.sign_in_queue import Turn
 from gui.model.mailbox_row import Row
-from gui.model.option_fields import OptionValues
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
@@ -113,7 +112,10 @@ class StartupRequestController(QObject):
         parts = self._parts
         parts.window.address_bar.set_provider(provider)
         mailboxes, network = parts.mailboxes, parts.mailboxes.requests.network
-        parts.options.show_values(OptionValues(**arguments.fields))
+        if arguments.fields:
+            from gui.model.option_values import OptionValues  # most starts name none
+
+            parts.options.show_values(OptionValues(**arguments.fields))
         ca_file = arguments.ca_file or network.ca_file
         mailboxes.requests.network = replace(network, timeout=arguments.timeout, ca_file=ca_file)
         if arguments.browser:

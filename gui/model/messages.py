@@ -7,7 +7,6 @@ from core.error_lines import sentence, step_lines
 from core.errors import AppError
 from core.i18n.translation import N_, _, joined
 from core.verdicts.verdict import Action
-from gui.model.option_fields import APPLICATION, FIELDS
 
 _SIGN_IN_AGAIN = N_('Button: "Sign in again", or "Get token" for a new mailbox')
 _FOLDER = N_('Field: "Token folder" in the Settings')
@@ -99,6 +98,7 @@ def request_to_administrator(error: AppError) -> str:
 
 def _action_lines(error: AppError) -> Iterator[str]:
     from core.cli.actions import program_name  # needed after an error only
+    from gui.model.option_fields import APPLICATION, FIELDS
 
     words = {
         "program": program_name(),

@@ -1,74 +1,14 @@
-"""The options of one sign-in: their labels, what they hold, and what each of them accepts."""
+"""The options of one sign-in that are texts: their labels, and what each of them accepts."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from core.address import parse_address
 from core.error_lines import sentence
 from core.errors import UsageProblem
 from core.i18n.translation import N_, _
 from core.model import IMAPS_PORT
-from core.oauth.service_account import read_key_file
 from core.providers import values
-from core.providers.by_hand import by_hand
-from core.providers.overrides import Overrides
-
-if TYPE_CHECKING:
-    from core.providers.catalog import Provider
-    from core.providers.fields import ProviderFields
-
-OWN = "*"  # stands for a registration of the user's own; no application has this name
-_NOT_VERIFIED = N_("Not verified live: nobody has signed in with these values so far.")
-
-
-@dataclass(frozen=True, slots=True)
-class OptionValues:
-    """What the user typed, without surrounding blanks; empty (0) for the provider's own value."""
-
-    application: str = ""
-    tenant: str = ""
-    client_id: str = ""
-    client_secret: str = field(default="", repr=False)
-    certificate: str = ""
-    key_file: str = ""
-    issuer: str = ""
-    authorization_endpoint: str = ""
-    token_endpoint: str = ""
-    scope: str = ""
-    redirect_uri: str = ""
-    imap_host: str = ""
-    imap_port: int = 0  # negative for a wrong one, which core refuses
-    login_hint: str = ""
-    check: bool = True
-    device_code: bool = False
-
-    @property
-    def describes_provider(self) -> bool:
-        """Whether these are the endpoints of a provider, which then needs more fields."""
-        return bool(self.authorization_endpoint or self.token_endpoint)
-
-    def overrides(self, environment_secret: str = "") -> Overrides:
-        """Return what replaces the provider's own values; a key file names the client ID."""
-        client_id = self.client_id
-        if self.key_file and not client_id:
-            client_id = read_key_file(Path(self.key_file))["client_id"]
-        return by_hand(
-            client_id=client_id,
-            client_secret=self.client_secret or None,
-            certificate=self.certificate,
-            key_file=self.key_file,
-            issuer=self.issuer,
-            authorize_uri=self.authorization_endpoint,
-            token_uri=self.token_endpoint,
-            redirect_uri=self.redirect_uri,
-            scopes=tuple(self.scope.split()),
-            imap_host=self.imap_host,
-            imap_port=self.imap_port,
-            tenant=self.tenant,
-            secret_from_environment=environment_secret,
-        )
 
 
 class Field(NamedTuple):
@@ -108,21 +48,6 @@ class Field(NamedTuple):
         except UsageProblem as exc:
             return " ".join((sentence(exc.message), exc.hint, *exc.notes))
         return ""
-
-
-def remarks_of(provider: "Provider", domain: str) -> Mapping[str, str]:
-    """What to know of each application, by its name: who must allow it, and whether it was tried.
-
-    The empty name is the default for this domain.
-    """
-    remarks = {name: _remark(known) for name, known in provider.applications.items()}
-    default = provider.application_for(domain) or provider.default_application
-    own = _remark(provider)
-    return {**remarks, "": remarks.get(default, own), OWN: own}
-
-
-def _remark(known: "ProviderFields") -> str:
-    return " ".join(filter(None, (known.consent, "" if known.verified else _(_NOT_VERIFIED))))
 
 
 def port_of(text: str) -> int:

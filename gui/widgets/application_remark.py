@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gui.model.option_fields import OWN
+from gui.model.option_remarks import OWN
 from gui.widgets.plain_label import PlainLabel
 
 

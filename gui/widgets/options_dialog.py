@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.i18n.translation import N_, _
-from gui.model.option_fields import APPLICATION, FIELDS, Field, OptionValues, port_of
+from gui.model.option_fields import APPLICATION, FIELDS, Field, port_of
+from gui.model.option_values import OptionValues
 from gui.model.plain_text import plain
 from gui.widgets.application_remark import ApplicationRemark
 from gui.widgets.fitted_dialog import FittedDialog
@@ -173,9 +174,8 @@ class OptionsDialog(FittedDialog):
         for application, text in applications:
             self._application.addItem(plain(text), application)
         self._application.blockSignals(False)
-        self._choose_application(
-            typed or (chosen if self._application.findData(chosen) > 0 else "")
-        )
+        kept = chosen if self._application.findData(chosen) > 0 else ""
+        self._choose_application(typed or kept)
         hint = _(_HINT, provider=label) if label else _(_HINT_ANY_PROVIDER)
         self._hint.setText(_(_HINT_OTHER) if is_other else hint)
         self._is_other = is_other

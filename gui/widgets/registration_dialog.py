@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.i18n.translation import N_, _
 from core.registering.guide import Guide, numbered_steps
-from gui.model.option_fields import OptionValues
+from gui.model.option_values import OptionValues
 from gui.model.plain_text import plain
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.model.option_fields import OptionValues
-
-if TYPE_CHECKING:  # imported when it is first needed
+if TYPE_CHECKING:  # imported when they are first needed
+    from gui.model.option_values import OptionValues
     from gui.widgets.options_dialog import OptionsDialog
 
 
@@ -37,19 +36,28 @@ class SignInOptions(QObject):
         self._is_made = True
         label, applications, is_other = self._provider
         dialog.set_provider(label, applications, is_other=is_other, remarks=self._remarks)
-        dialog.changed.connect(lambda: self.changed.emit(dialog.values() != OptionValues()))
+        dialog.changed.connect(lambda: self.changed.emit(self.is_set))
         dialog.edited.connect(self.edited)
         dialog.get_token_wanted.connect(self.get_token_wanted)
         return dialog
 
-    def values(self) -> OptionValues:
-        """Return what is set, right or wrong."""
-        return self.dialog.values() if self._is_made else OptionValues()
+    @property
+    def is_set(self) -> bool:
+        """Whether something is set."""
+        return self._is_made and self.dialog.values() != _nothing()
 
-    def show_values(self, values: OptionValues) -> None:
+    def values(self) -> "OptionValues":
+        """Return what is set, right or wrong."""
+        return self.dialog.values() if self._is_made else _nothing()
+
+    def show_values(self, values: "OptionValues") -> None:
         """Replace what is set."""
-        if self._is_made or values != OptionValues():
-            self.dialog.show_values(values)
+        self.dialog.show_values(values)
+
+    def clear(self) -> None:
+        """Set nothing."""
+        if self._is_made:
+            self.dialog.show_values(_nothing())
 
     def set_provider(
         self,
@@ -88,3 +96,9 @@ class SignInOptions(QObject):
         """Hide the dialog; what is set stays."""
         if self._is_made:
             self.dialog.hide()
+
+
+def _nothing() -> "OptionValues":
+    from gui.model.option_values import OptionValues
+
+    return OptionValues()
