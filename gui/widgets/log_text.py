@@ -1,6 +1,6 @@
 """The text of the log: lines are shown whole or not at all."""
 
-from PySide6.QtCore import QMargins, QPoint
+from PySide6.QtCore import QMargins, QPoint, Qt
 from PySide6.QtGui import QFontDatabase, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -17,6 +17,8 @@ class LogText(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setTabChangesFocus(True)
+        # Long words are broken; yet Qt would show and hide this bar for ever, laying them out.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)  # would be scrolled away at the top alone
         self.setBackgroundRole(QPalette.ColorRole.Base)  # around the lines too
         self.setAutoFillBackground(True)
