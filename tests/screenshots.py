@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, chdir, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +181,7 @@ def take_pictures(options: argparse.Namespace) -> None:
     translate_qt(app)
     with ExitStack() as closing:
         work = closing.enter_context(_work_folder())
+        closing.enter_context(chdir(work))  # the settings name the folder for token files in it
         stage = Stage(work, closing)
         names = {options.only: options.name or options.only} if options.only else {}
         show = Show(stage, options.folder, names)

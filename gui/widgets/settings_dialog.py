@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -92,15 +91,11 @@ class SettingsDialog(FittedDialog):
             (_("Co&mmand for a new token"), self.hook, self.hook.edit),
             (_("Comman&d for a needed sign-in"), self.on_trouble, self.on_trouble.edit),
             (_("&Look"), self._theme, self._theme),
-            (_("L&anguage"), self._language, self._language),
+            (_("L&anguage"), self._language_field(), self._language),
         ):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        remark = QLabel(_(_LANGUAGE))
-        remark.setWordWrap(True)
-        remark.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        form.addRow("", remark)
         close = QPushButton(_("&Close"), autoDefault=False)  # Enter in a field isn't for the dialog
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -115,6 +110,17 @@ class SettingsDialog(FittedDialog):
             column.addWidget(switch)
         column.addStretch()
         self.fit(body, buttons, _WIDTH)
+
+    def _language_field(self) -> QWidget:
+        """Return the list of languages, and below it when a choice counts."""
+        remark = QLabel(_(_LANGUAGE))
+        remark.setWordWrap(True)
+        field = QWidget()
+        column = QVBoxLayout(field)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._language, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(remark)
+        return field
 
     def _connect(self) -> None:
         self._folder.chosen.connect(self.folder_chosen)
