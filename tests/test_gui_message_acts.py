@@ -93,6 +93,7 @@ def test_a_refused_sign_in_begins_again_as_it_was(
     values = driven.parts.options.values()
     driven.parts.options.show_values(replace(values, check=False))
     deny(driven, stage)
+    assert ADDRESS in driven.error()
     driven.parts.window.address_bar.set_provider("")
     driven.parts.options.show_values(values)
     driven.click(AGAIN)

@@ -116,7 +116,7 @@ def test_what_is_next_stays_in_the_bar(rehearsed: Driven) -> None:
     make_second(rehearsed)
     bar.clear()
     rehearsed.wait(lambda: bar.message.headline.startswith("These pretend mailboxes last until"))
-    assert "name source and destination" in bar.message.below
+    assert "the two steps beside the list" in bar.message.below
 
 
 def test_a_real_mailbox_beside_it_counts(rehearsed: Driven, stage: Stage) -> None:
@@ -190,7 +190,7 @@ def test_two_of_them_are_a_migration(
     """imapsync logs in to both with their token files, in both steps."""
     make_second(rehearsed)
     assert [ONE, TWO] == rehearsed.addresses()
-    assert "name source and destination" in rehearsed.panel_text()
+    assert "the two steps beside the list" in rehearsed.panel_text()
     make_imapsync(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRETEND_IMAPSYNC_VERSION", "2.288")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.times import local_time
 from gui.widgets.run_output import RunOutputDialog
 from gui.widgets.side_pane import SidePane
 from imapsync_here import GENTLE, STAYS, A, B, click, lines, lines_or_none, run_here, started, told
@@ -30,7 +31,7 @@ echo "ETA: Sun Nov 29 12:00:00 2026 UTC  1 s  3/5 msgs left"
 
 COPIES_LATER = f"echo begun; while [ ! -e begin ]; do sleep 0.02; done; {COPIES}"
 NEEDS_SIGN_IN = (
-    "⚠ The token has expired and can't be refreshed. imapsync is not started. Sign in to the "
+    "The token has expired and can't be refreshed. imapsync is not started. Sign in to the "
     "mailbox that needs you, then run it again."
 )
 
@@ -43,8 +44,13 @@ def texts(driven: Driven) -> list[str]:
 def test_the_logins_are_tested(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
     """imapsync gets both sides and only logs in; the card says that it worked."""
     driven = open_pair("exit 0")
+    driven.named(QPushButton, "Copy the command to test the logins").click()
     run_here(driven, 1)
     driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    assert "✓ The login test has worked" in texts(driven)
+    now = driven.model.now
+    assert f"{A} → {B} · {local_time(now, now)[:3]}" in "\n".join(texts(driven))
+    assert not any("Copied." in text for text in texts(driven))
     (options,) = started(tmp_path)
     assert options.startswith("--justlogin --host1 ")
     assert f"--user1 {A}" in options
@@ -67,10 +73,10 @@ def test_the_progress_and_the_end_of_a_copy(open_pair: Callable[..., Driven]) ->
     (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "go").touch()
     driven.wait(lambda: "exit code 113" in told(driven))
     assert (
-        "⚠ imapsync has ended with exit code 113: the mailbox of the destination is full."
+        "imapsync has ended with exit code 113: the mailbox of the destination is full."
         " 2 messages copied."
     ) == told(driven)
-    assert "The copy has ended" in texts(driven)
+    assert "⚠ The copy has failed" in texts(driven)
 
 
 def test_both_mailboxes_are_kept_fresh_meanwhile(open_pair: Callable[..., Driven]) -> None:
@@ -104,6 +110,16 @@ def test_the_next_run_ends_the_warning_of_the_last(open_pair: Callable[..., Driv
     assert "" == driven.error()
 
 
+def test_the_result_goes_with_its_mailbox(open_pair: Callable[..., Driven]) -> None:
+    """It says nothing of those that are left."""
+    driven = open_pair("exit 0")
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.mailboxes.remove([driven.model.rows[0].path])
+    driven.wait(lambda: 1 == len(driven.model.rows))
+    assert "" == told(driven)
+
+
 def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
     """imapsync can log out; the card says what the user can do next."""
     driven = open_pair(f"{GENTLE}; echo here; {STAYS}")
@@ -112,6 +128,7 @@ def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
     click(driven, "Stop")
     driven.wait(lambda: told(driven).startswith("You have stopped imapsync."))
     assert "Run it again to copy the rest." in told(driven)
+    assert "The copy was stopped" in texts(driven)
     assert "logged out" in lines(driven)
     click(driven, "Hide")
     assert "" == told(driven)

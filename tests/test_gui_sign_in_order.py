@@ -1,6 +1,7 @@
 """The first two mailboxes that are signed in become the source and the destination."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from core.browser_choice import BrowserChoice
 from core.oauth.sign_in.browser import Open
@@ -43,6 +44,15 @@ def test_the_first_is_the_source_and_the_next_the_destination(driven: Driven) ->
         assert (ONE, TWO) == named(driven)
     pretend(driven)
     assert (ONE, TWO) == named(driven)
+
+
+def test_the_steps_come_into_view(driven: Driven) -> None:
+    """On a usual small screen, what is known of the mailbox stands above them."""
+    driven.window.resize(1024, 690)
+    pretend(driven)
+    pretend(driven)
+    copy = driven.named(QPushButton, "Copy the mail now, in this window")
+    driven.wait(lambda: copy.visibleRegion().boundingRect() == copy.rect())
 
 
 def test_a_sign_in_again_names_no_pair(driven: Driven) -> None:

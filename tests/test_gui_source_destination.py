@@ -152,6 +152,9 @@ def test_a_side_that_needs_a_sign_in_is_told(driven: Driven) -> None:
     select(driven, 0, 1)
     path = driven.model.rows[1].path
     driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    assert f"⚠ {B} needs a sign-in. imapsync can go on until " in said(driven)
+    info = driven.model.rows[1].info._replace(expires_at=driven.model.now - 1)
+    driven.model.change(path, info=info)
     assert f"⚠ {B} needs a sign-in. Its token can't be refreshed." in said(driven)
     assert (A, B) == named(driven)
     driven.model.change(path, error=None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QUrl
 
 from core.i18n.translation import _
+from core.times import local_time
 from gui.controllers.parts import Parts
 from gui.model.imapsync_run import RunEnd, Step, sides_text
 from gui.model.run_words import TITLES, end_text, is_bad
@@ -28,6 +29,7 @@ class RunHereController(QObject):
     def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
+        self._paths: list[Path] = []  # of the last run
         self._kept: list[Path] = []  # for the run alone
         self._told = ""  # the end of the last run
         self._again: Start | None = None  # starts the last run again
@@ -43,6 +45,7 @@ class RunHereController(QObject):
         run.changed.connect(card.show_run)
         run.stopping.connect(self._release)  # when the program quits, nothing comes after it
         run.ended.connect(self._end)
+        parts.mailboxes.removed.connect(self._forget)
 
     def _run(self, step: Step, source: "Side", destination: "Side") -> None:
         self._again = start = partial(self._start, step, source, destination)
@@ -78,8 +81,8 @@ class RunHereController(QObject):
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:
             return
-        paths = [Path(side.token_file) for side in (source, destination)]
-        rows = (self._parts.model.row(path) for path in paths)
+        self._paths = [Path(side.token_file) for side in (source, destination)]
+        rows = (self._parts.model.row(path) for path in self._paths)
         self._kept = [row.path for row in rows if row and not row.kept]
         self._parts.mailboxes.keep_many(self._kept, True)
         self._parts.imapsync_run.start(program, step, source, destination)
@@ -100,9 +103,14 @@ class RunHereController(QObject):
         parts, text = self._parts, end_text(end)
         self._told = text
         self._release()
-        parts.migration.show_end(end)
+        parts.migration.show_end(end, local_time(parts.model.now, parts.model.now))
         parts.window.note(text, warning=is_bad(end))
         parts.tray.notify(_("imapsync has ended"), text, urgent=is_bad(end))
+
+    def _forget(self, path: Path) -> None:
+        """Hide the result of a run of a mailbox that is gone."""
+        if path in self._paths and not self._parts.imapsync_run.is_running:
+            self._parts.migration.hide_result()
 
     def _show_output(self) -> None:
         from gui.widgets.run_output import RunOutputDialog  # rarely needed

@@ -157,7 +157,8 @@ class SignInController(QObject):
         self._escape.setEnabled(True)
 
     def _show_failure(self, error: AppError, failed: Turn | None = None) -> None:
-        self._parts.message_bar.show_error(error, failed=failed)
+        name = failed.name if failed else ""
+        self._parts.message_bar.show_error(error, name, failed=failed)
         self._failure = self._parts.message_bar.message
 
     def _forget_failure(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from core.i18n.translation import N_, _, ngettext
+from core.times import short_time
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.model.mailbox_row import Row
@@ -25,6 +26,7 @@ _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
+_GOES_ON = N_("⚠ {name} needs a sign-in. imapsync can go on until {time}.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 
@@ -114,6 +116,7 @@ class SourceDestinationController(QObject):
             has = self._parts.rehearsal.has
             if has(first) == has(path):  # a real mailbox is never moved to a pretend one
                 self._name(first, path)
+                self._parts.migration.come_into_view()
 
     def _unless_implied(self, other: Path | None, path: Path) -> Path | None:
         """Return the other side, unless it is the same mailbox only because that is selected."""
@@ -173,8 +176,13 @@ class SourceDestinationController(QObject):
         """Say which side imapsync can't use for long."""
         model = self._parts.model
         rows = (model.row(path) for path in (self._source, self._destination) if path)
-        dead = [row.path for row in rows if row and row.needs_sign_in(model.now)]
-        return _(_NEEDS_SIGN_IN, name=model.name(dead[0])) if dead else ""
+        dead = [row for row in rows if row and row.needs_sign_in(model.now)]
+        if not dead:
+            return ""
+        row, name, now = dead[0], model.name(dead[0].path), model.now
+        if row.info.expires_at and row.is_usable(now):
+            return _(_GOES_ON, name=name, time=short_time(row.info.expires_at, now))
+        return _(_NEEDS_SIGN_IN, name=name)
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of more than two selected mailboxes, unless they are too many to read."""

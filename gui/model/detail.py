@@ -22,13 +22,15 @@ class Detail(NamedTuple):
     """One mailbox: its title, its state with an icon's name, and what helps.
 
     `helps` says whether `act` is what the mailbox needs; else it is well, and `act` is a refresh.
-    `reason` says why a sign-in is required, or what to do about another error.
+    `until` says how long the token is valid, where the state names the next refresh. `reason` says
+    why a sign-in is required, or what to do about another error.
     """
 
     title: str
     provider: str
     icon: str
     state: str
+    until: str
     reason: str
     signed_in: str
     path: str
@@ -51,6 +53,7 @@ def detail_of(row: Row, now: float) -> Detail:
         provider=row.provider,
         icon=row.icon(now),
         state=_state(row, now),
+        until=_until(row, now),
         reason=_reason(row),
         signed_in=_signed_in(row.info, now),
         path=str(row.path),
@@ -76,6 +79,12 @@ def _state(row: Row, now: float) -> str:
     state, sentence_of_list = row.state(now)[1], row.sentence(now)
     says_both = english(sentence_of_list).startswith(english(state))
     return sentence_of_list if says_both else f"{state}. {sentence_of_list}"
+
+
+def _until(row: Row, now: float) -> str:
+    if row.group(now) is not Group.FRESH or row.due is None or row.info.expires_at is None:
+        return ""
+    return _("Token valid until {time}", time=short_time(row.info.expires_at, now))
 
 
 def _reason(row: Row) -> str:

@@ -15,15 +15,18 @@ from core.times import short_time
 from gui.model.history_days import Day, days_of
 from gui.model.mailbox_row import Group, Row
 
-NOTHING_SPEAKS_AGAINST = N_("Tonight: Nothing is known that could end it before the morning.")
+NOTHING_SPEAKS_AGAINST = N_(
+    "Tonight: it stays fresh while this window is open and the computer is awake."
+)
 _TONIGHT = N_("Tonight: {risks}")
 _SINCE = N_("Without a gap since {time}")
+_REFRESHED = N_("Refreshed at {time}")
 _GOES_ON = N_("imapsync can go on until {time} with the token in the file")
 _LOGIN = {
     Happened.LOGGED_IN: N_("Login test worked at {time}"),
     Happened.LOGIN_FAILED: N_("Login test failed at {time}"),
 }
-
+_TOKENS = (Happened.REFRESHED, Happened.SIGNED_IN)
 _WELL = (Group.FRESH, Group.OFF)
 
 
@@ -31,12 +34,14 @@ _WELL = (Group.FRESH, Group.OFF)
 class MailboxHistory:
     """Sentences, empty where nothing is known, and the days of the history strip.
 
-    `registration` names the provider, and the application as the sign-in page does. `since` is of a
-    mailbox that is well, `goes_on` of one that isn't. `night` says what could end it tonight.
+    `registration` names the provider, and the application as the sign-in page does. `since` and
+    `refreshed` are of a mailbox that is well, `goes_on` of one that isn't. `night` says what could
+    end it tonight.
     """
 
     registration: str
     since: str
+    refreshed: str
     goes_on: str
     login: str
     night: str
@@ -67,11 +72,18 @@ def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> Ma
     return MailboxHistory(
         registration=_registration(row, registration),
         since=_(_SINCE, time=short_time(since, now)) if since and is_well else "",
+        refreshed=_refreshed(entries, now) if is_well else "",
         goes_on=_goes_on(row, now) if since and not is_well else "",
         login=_login(entries, now),
         night=_night(evening) if since and is_well else "",
         days=days_of(entries, spans, required, now),
     )
+
+
+def _refreshed(entries: list[Entry], now: float) -> str:
+    last = next((e for e in reversed(entries) if e.what in _TOKENS), None)
+    is_refresh = last is not None and last.what is Happened.REFRESHED
+    return _(_REFRESHED, time=short_time(last.at, now)) if last and is_refresh else ""
 
 
 def _goes_on(row: Row, now: float) -> str:

@@ -8,7 +8,7 @@ from core.errors import AppError
 from core.i18n.translation import N_, _, joined
 from core.verdicts.verdict import Action
 
-_SIGN_IN_AGAIN = N_('Button: "Sign in again", or "Get token" for a new mailbox')
+_SIGN_IN_AGAIN = N_('Button: "Sign in again". For a new mailbox: "Get token"')
 _FOLDER = N_('Field: "Token folder" in the Settings')
 _OWN_PROVIDERS = N_('Button: "Open your providers.toml" in the menu Help, About')
 

@@ -29,7 +29,7 @@ _AFTER_ONE = N_(
     "Now enter your own address. To try a migration first, make a second one in the Program menu."
 )
 _AFTER_TWO = N_(
-    "To try a migration, name source and destination beside the list. They hold no mail."
+    "To try a migration, go through the two steps beside the list. The mailboxes hold no mail."
 )
 
 

@@ -10,7 +10,9 @@ if TYPE_CHECKING:  # imported by the first run
     from core.imapsync.run.watch import Seen
 
 TITLES = {Step.TEST: N_("Testing the logins"), Step.COPY: N_("Copying the mail")}
-ENDED = {Step.TEST: N_("The login test has ended"), Step.COPY: N_("The copy has ended")}
+_WORKED = {Step.TEST: N_("✓ The login test has worked"), Step.COPY: N_("✓ The copy is complete")}
+_STOPPED = {Step.TEST: N_("The login test was stopped"), Step.COPY: N_("The copy was stopped")}
+_FAILED = {Step.TEST: N_("⚠ The login test has failed"), Step.COPY: N_("⚠ The copy has failed")}
 MISSING = N_("imapsync was not found on this computer")
 GET_IT = N_(
     "Choose the file of imapsync, or get imapsync from its site: imapsync.lamiral.info. To run it "
@@ -51,6 +53,12 @@ def progress_text(step: Step, seen: "Seen") -> str:
 def copied_text(seen: "Seen") -> str:
     """Return how many messages were copied."""
     return ngettext("{count} message copied", "{count} messages copied", seen.copied)
+
+
+def end_title(end: RunEnd) -> str:
+    """Return in a few words how a run ended."""
+    titles = _STOPPED if end.stopped else _FAILED if is_bad(end) else _WORKED
+    return _(titles[end.step])
 
 
 def end_text(end: RunEnd) -> str:

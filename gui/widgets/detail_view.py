@@ -56,7 +56,8 @@ class DetailView(QWidget):
         self._actions = actions
         self._act = REFRESH
         self._file = ""
-        self._told = self._since = self._signed_in = self._tested = ""
+        self._told = self._until = self._signed_in = ""
+        self._since = self._refreshed = self._tested = ""
         self._title, self._provider = _label(), _label()
         self._icon, self._state, self._reason = PlainLabel(), _label(), _label()
         self._goes_on, self._facts = _label(), _label()
@@ -124,7 +125,7 @@ class DetailView(QWidget):
             self._begin(detail)
         self._icon.setPixmap(state_icon(detail.icon).pixmap(_ICON))
         self._icon.show()
-        self._told, self._signed_in = detail.state, detail.signed_in
+        self._told, self._until, self._signed_in = detail.state, detail.until, detail.signed_in
         _show_text(self._reason, detail.reason)
         self._show_known()
         self._show_act(detail.act if detail.helps else None)
@@ -136,7 +137,7 @@ class DetailView(QWidget):
         self._provider.setText(detail.provider)
         self._path.setText(detail.path)
         give_key(self._keep, _(_KEEP_ONE), _KEEP_KEY)
-        self._since = self._tested = ""
+        self._since = self._refreshed = self._tested = ""
         self._show_days(())
         for label in (self._goes_on, self._night):
             label.hide()
@@ -157,7 +158,8 @@ class DetailView(QWidget):
         """Show the history of the mailbox that is shown."""
         self._provider.setText(history.registration)
         self._show_days(history.days)
-        self._since, self._tested = history.since, history.login
+        self._since, self._refreshed = history.since, history.refreshed
+        self._tested = history.login
         self._show_known()
         _show_text(self._goes_on, history.goes_on)
         _show_text(self._night, history.night)
@@ -165,8 +167,8 @@ class DetailView(QWidget):
     def _show_known(self) -> None:
         """Show what belongs together in one line each; some of it is of the history."""
         for label, parts in (
-            (self._state, (self._told, self._since)),
-            (self._facts, (self._signed_in, self._tested)),
+            (self._state, (self._told, self._until)),
+            (self._facts, (self._since, self._refreshed, self._signed_in, self._tested)),
         ):
             _show_text(label, " · ".join(filter(None, parts)))
 

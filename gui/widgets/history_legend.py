@@ -1,6 +1,6 @@
 """What the shapes in the history strip mean: those that are in it.
 
-One shape alone needs no legend: the state above the strip says the same, and so does its tool tip.
+Hours that are all fresh need no legend: the state above the strip says the same.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class HistoryLegend(QWidget):
         """Explain what is in these days."""
         shown = {cell.hour for day in days for cell in day.cells}
         self._hours = [hour for hour in LEGEND if hour in shown]
-        self.setVisible(len(self._hours) > 1)
+        self.setVisible(self._hours not in ([], [Hour.FRESH]))
         self.updateGeometry()
         self.update()
 

@@ -61,6 +61,7 @@ class MigrationCard(QWidget):
         self._model = model
         self._program = tuple(program)
         self._platform = platform
+        self._has_run = False
         self._title = QLabel(_("Migration"))
         font = self._title.font()
         font.setBold(True)
@@ -114,6 +115,7 @@ class MigrationCard(QWidget):
         """What is shown of a run, made for the first one."""
         from gui.widgets.run_view import RunView
 
+        self._has_run = True
         run = RunView()
         run.stop_wanted.connect(self.stop_wanted)
         run.output_wanted.connect(self.output_wanted)
@@ -132,6 +134,8 @@ class MigrationCard(QWidget):
 
     def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
+        _, steps = self._parts
+        steps.begin_run()
         self._run.begin(step, who, program)
         self._show_run_place()
         self._allow_runs(False)
@@ -147,14 +151,23 @@ class MigrationCard(QWidget):
         """Show how far the run is."""
         self._run.show_run(seen)
 
-    def show_end(self, end: RunEnd) -> None:
-        """Show how the run ended; after a test that worked, show what comes next."""
-        self._run.show_end(end)
+    def show_end(self, end: RunEnd, time: str) -> None:
+        """Show how the run ended, and when; after a test that worked, show what comes next."""
+        self._run.show_end(end, time)
         self._allow_runs(True)
         _, steps = self._parts
         steps.offer_program(not self._run.offers_program)
         if end.step is Step.TEST and not is_bad(end) and not end.stopped:
             steps.scroll_to_copy()
+
+    def come_into_view(self) -> None:
+        """Scroll to both sides and the steps."""
+        scroll_to(self)
+
+    def hide_result(self) -> None:
+        """Hide how a run ended, once that says nothing any more."""
+        if self._has_run:
+            self._close_run()
 
     def _close_run(self) -> None:
         _, steps = self._parts

@@ -159,6 +159,10 @@ class MigrationSteps(QWidget):
         if is_open:
             scroll_to(self._texts)
 
+    def begin_run(self) -> None:
+        """Forget what was copied or saved: below a run it would seem to be about that."""
+        self._say_done("")
+
     def allow_runs(self, allowed: bool) -> None:
         """Grey out the buttons that run imapsync, or not."""
         for step in self._steps.values():

@@ -17,12 +17,12 @@ from core.i18n.translation import _
 from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
 from gui.model.plain_text import plain, tool_tip
 from gui.model.run_words import (
-    ENDED,
     GET_IT,
     MISSING,
     STOPPING,
     TITLES,
     end_text,
+    end_title,
     is_bad,
     progress_text,
 )
@@ -126,10 +126,11 @@ class RunView(QWidget):
         self._say(_(STOPPING) if self._is_stopping else progress_text(self._step, seen))
         self._lines.show_lines(seen.lines)
 
-    def show_end(self, end: RunEnd) -> None:
-        """Show how it ended."""
-        self._title.setText(_(ENDED[end.step]))
-        self._say(f"⚠ {end_text(end)}" if is_bad(end) else end_text(end))
+    def show_end(self, end: RunEnd, time: str) -> None:
+        """Show how it ended, and when."""
+        self._title.setText(end_title(end))
+        self._who.setText(f"{self._who.text()} · {time}")
+        self._say(end_text(end))
         self._show_running(False)
         self._offer_program(end.error is not None)
         self._lines.setVisible(is_bad(end) and end.error is None)  # they say why

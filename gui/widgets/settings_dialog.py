@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -116,6 +117,7 @@ class SettingsDialog(FittedDialog):
         remark = QLabel(_(_LANGUAGE))
         remark.setWordWrap(True)
         field = QWidget()
+        field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(field)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._language, 0, Qt.AlignmentFlag.AlignLeft)
