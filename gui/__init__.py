@@ -159,6 +159,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     option_remarks.py          what to know of an application before it is chosen
     browser_labels.py          the browsers that can be chosen for sign-ins
     theme.py                   light, dark, or as the system
+    own_palette.py             their colours, where the system has only one of them
     bar_message.py             what the message bar can say
     message_act.py             which button leads to what an error names
     messages.py                puts core's advice into the window's words: fields and buttons
