@@ -106,6 +106,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     keep_box.py                "Keep refreshing", ticked for all, some or none
     flow_layout.py             widgets beside one another, in as many lines as needed
     elided_label.py            a path in one line, without its middle where it is too long
+    enter_key.py               Enter presses the focused button
     key_button.py              a button with a key of its own
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done

@@ -254,6 +254,33 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
     driven.wait(lambda: f"--user1 {ADDRESS}" in QGuiApplication.clipboard().text())
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+@pytest.mark.parametrize(
+    ("name", "presses"), [("Options…", True), ("Settings", True), ("Log", True), ("Details", False)]
+)
+def test_enter_presses_a_button_and_ticks_no_box(
+    stage: Stage, make_stage_window: MakeWindow, key: Qt.Key, name: str, presses: bool
+) -> None:
+    """Space does both."""
+    driven = make_stage_window(stage)
+    button = driven.button(name)
+    pressed: list[None] = []
+    button.clicked.connect(lambda: pressed.append(None))
+    button.setFocus()
+    driven.qtbot.keyClick(button, key)
+    assert (1 if presses or key == Qt.Key.Key_Space else 0) == len(pressed)
+
+
+def test_enter_in_a_field_presses_no_button(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Not even the button Cancel, which gets the focus from the field then."""
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    driven.qtbot.keyClicks(driven.address_field(), ADDRESS)
+    driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Return)
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    assert driven.busy()
+
+
 def test_a_sign_in_is_cancelled_by_keys(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Copying the link and cancelling have letters too."""
     stage.browser.visits_pages = False

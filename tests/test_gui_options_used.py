@@ -203,6 +203,7 @@ def test_the_dialog_starts_the_sign_in(stage: Stage, make_stage_window: MakeWind
     driven.qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert (False, "mail openid") == (field.isVisible(), driven.parts.options.values().scope)
     driven.click(SET)
+    driven.wait(field.window().isActiveWindow)
     driven.qtbot.keyClick(field, Qt.Key.Key_Return)
     driven.wait(lambda: stage.path.exists() and not driven.busy())
     assert not field.isVisible()

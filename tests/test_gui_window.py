@@ -178,6 +178,7 @@ def test_the_window_comes_back_as_it_was(
     driven.click("Settings")
     elsewhere = tmp_path / "elsewhere"
     field = driven.named(QLineEdit, "Token folder")
+    driven.wait(field.window().isActiveWindow)
     driven.type_into(field, str(elsewhere))
     driven.qtbot.keyClick(field, Qt.Key.Key_Return)
     driven.click("Close")

@@ -36,6 +36,7 @@ from gui.model.folder_watch import FolderWatch
 from gui.model.untested import mark_untested
 from gui.system.open_external import open_or_tell
 from gui.widgets.empty_list import TRY_THE_DEMO
+from gui.widgets.enter_key import EnterKey
 from gui.widgets.file_drop import FileDrop
 from gui.widgets.page import Column
 from gui.widgets.side_pane import SidePane
@@ -168,6 +169,7 @@ class Content(Column):
 
     def _connect(self) -> None:
         parts = self.parts
+        EnterKey(parts.window)
         FileDrop(parts.window).dropped.connect(self._take_dropped)
         parts.mailbox_table.open_folder.connect(
             lambda paths: self._open_folders(path.parent for path in paths)
