@@ -13,7 +13,7 @@ from foreign_files import google_json, recorded
 from gui.controllers.import_files import ImportController
 from gui.widgets.import_dialog import ImportDialog
 from servers import ADDRESS, Stage
-from window import Driven, MakeWindow, only
+from window import Driven, MakeWindow, only, title_of_files
 
 
 @pytest.fixture
@@ -42,6 +42,14 @@ def chosen(driven: Driven, *paths: Path) -> None:
     actions = driven.window.program_menu.actions()
     next(a for a in actions if "&Import from another program…" == a.text()).trigger()
     driven.wait(lambda: ended)
+
+
+def test_its_dialog_names_the_programs(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """So the user sees which files can be imported."""
+    driven = make_stage_window(stage)
+    title = title_of_files(driven, driven.window.program_menu, "&Import from another program…")
+    assert title.startswith("Choose token files of another program: mutt_oauth2, ")
+    assert all(name in title for name in ("email-oauth2-proxy", "DavMail", "msal", "google-auth"))
 
 
 def dialog(driven: Driven) -> ImportDialog:

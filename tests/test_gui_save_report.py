@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gui.controllers.save_report import SaveReportController
 from servers import ADDRESS, Stage
-from window import Driven, MakeWindow
+from window import Driven, MakeWindow, title_of_files
 
 
 def reporting(driven: Driven, folder: str) -> SaveReportController:
@@ -41,7 +41,8 @@ def test_no_folder_is_chosen(stage: Stage, make_stage_window: MakeWindow) -> Non
     assert "" == driven.status()
 
 
-def test_it_is_in_the_menu(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It is in the Help menu."""
+def test_its_dialog_says_what_is_saved(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It is in the Help menu; nobody has to know the report to choose its folder."""
     driven = make_stage_window(stage)
-    assert "Save a &report…" in [action.text() for action in driven.window.help_menu.actions()]
+    title = title_of_files(driven, driven.window.help_menu, "Save a &report…")
+    assert "Save a report without secrets, for somebody who helps you: choose its folder" == title

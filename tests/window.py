@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from bed.as_provider import providers_toml
@@ -275,6 +283,20 @@ class Driven:
     def status(self) -> str:
         """Return the newest note."""
         return self.noted[-1] if self.noted else ""
+
+
+def title_of_files(driven: Driven, menu: QMenu, text: str) -> str:
+    """Choose from the menu what asks for files or a folder; return the title, and choose none."""
+    titles: list[str] = []
+
+    def cancel() -> None:
+        (files,) = driven.window.findChildren(QFileDialog)
+        titles.append(files.windowTitle())
+        files.reject()
+
+    QTimer.singleShot(0, cancel)  # the dialog is modal
+    next(action for action in menu.actions() if text == action.text()).trigger()
+    return titles[0]
 
 
 def only(parent: QWidget, kind: type[Widget]) -> Widget:

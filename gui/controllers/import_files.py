@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AskFiles = Callable[[QWidget], Sequence[str]]
 
+# What core/importing/kinds.py takes, besides token files and scripts of oauth2_imap itself.
+_PROGRAMS = "mutt_oauth2, email-oauth2-proxy, DavMail, msal, google-auth"
 _BELOW = N_("The next refresh shows whether their tokens still work.")
 
 
@@ -25,7 +27,9 @@ def ask_files(window: QWidget) -> Sequence[str]:
     """Ask for the files; return their paths, none where the user has chosen none."""
     from PySide6.QtWidgets import QFileDialog  # seldom needed
 
-    return QFileDialog.getOpenFileNames(window, _("Choose the files of the other program"))[0]
+    title = _("Choose token files of another program: {programs}", programs=_PROGRAMS)
+    kinds = _("Files of {programs}, or a script that calls oauth2_imap", programs=_PROGRAMS)
+    return QFileDialog.getOpenFileNames(window, title, "", f"{kinds} (*)")[0]
 
 
 class ImportController(QObject):

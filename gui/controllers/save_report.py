@@ -19,7 +19,8 @@ def ask_folder(window: QWidget) -> str:
     """Ask for the folder of the report; return its path, empty where none was chosen."""
     from PySide6.QtWidgets import QFileDialog  # seldom needed
 
-    return QFileDialog.getExistingDirectory(window, _("Choose a folder for the report"))
+    title = _("Save a report without secrets, for somebody who helps you: choose its folder")
+    return QFileDialog.getExistingDirectory(window, title)
 
 
 class SaveReportController(QObject):
