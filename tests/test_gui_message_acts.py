@@ -138,7 +138,7 @@ def named(stage: Stage, make_stage_window: MakeWindow) -> Callable[[Action], Dri
 @pytest.mark.parametrize(
     ("action", "button", "title"),
     [
-        (Action.CHOOSE_TENANT, "Open the options", "Options for this sign-in"),
+        (Action.CHOOSE_TENANT, "Open the options", f"Options for the sign-in of {ADDRESS}"),
         (Action.NAME_CA, "Open the settings", "Settings"),
     ],
 )

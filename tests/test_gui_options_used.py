@@ -217,3 +217,23 @@ def test_a_wrong_option_opens_the_dialog(stage: Stage, make_stage_window: MakeWi
     driven.click("Get token")
     driven.wait(lambda: driven.named(QLineEdit, "IMAP server").hasFocus())
     assert not driven.busy()
+
+
+def test_the_title_says_whose_sign_in_it_is(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Also while the dialog stays open and another address is typed."""
+    driven = make_stage_window(stage)
+    driven.click(OPTIONS)
+    dialog = driven.parts.options.dialog
+    assert "Options for the next sign-in" == dialog.windowTitle()
+    driven.type_address("other@demo.example")
+    driven.wait(lambda: "Options for the sign-in of other@demo.example" == dialog.windowTitle())
+    driven.type_address(ADDRESS)
+    driven.click(OPTIONS)  # before the pause in which the address is looked up
+    assert f"Options for the sign-in of {ADDRESS}" == dialog.windowTitle()
+
+
+def test_the_button_says_for_what(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The gear beside it is for all sign-ins."""
+    button = make_stage_window(stage).button(OPTIONS)
+    text = "Options for this sign-in only"
+    assert (text, text) == (button.toolTip(), button.accessibleDescription())

@@ -25,6 +25,7 @@ class OptionsController(QObject):
         bar, options = parts.window.address_bar, parts.options
         bar.options_wanted.connect(self._open)
         bar.address_changed.connect(self._drop_for_another)
+        bar.address_changed.connect(options.set_address)
         bar.provider_changed.connect(self.offer_applications)
         options.changed.connect(bar.mark_options)
         options.edited.connect(self._belong_to_the_next)
@@ -34,6 +35,7 @@ class OptionsController(QObject):
         """Return the options for the sign-in of an address; None if the user has to mend them."""
         options = self._parts.options
         self._drop_for_another(address)
+        options.set_address(address)
         if not options.validate():
             return None
         options.close()
@@ -60,6 +62,7 @@ class OptionsController(QObject):
     def _open(self) -> None:
         """Show the options; the default application depends on the address."""
         self.offer_applications(self._parts.window.address_bar.provider())
+        self._parts.options.set_address(self._parts.window.address_bar.address())
         self._parts.options.open()
 
     def _drop_for_another(self, address: str) -> None:

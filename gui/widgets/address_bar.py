@@ -31,6 +31,7 @@ _LOW, _GAP = 28, 10  # pixels of a button below them, and above it: all is as hi
 _DETECT_TEXT = N_("Detect automatically")
 _ROOM = 15  # of the widest letters; the text has narrower ones
 _BUSY = N_("Signing in to {name}…")
+_FOR_THIS = N_("Options for this sign-in only")
 _OPTIONS = {False: N_("O&ptions…"), True: N_("O&ptions (set)…")}
 
 
@@ -92,7 +93,7 @@ class AddressBar(QWidget):
         self._use.setAccessibleName(_("Use the suggested address"))
         self._use.hide()
         self._options = QPushButton(autoDefault=False)
-        self._options.setAccessibleDescription(_("Settings for this one sign-in"))
+        self._options.setAccessibleDescription(_(_FOR_THIS))
         self.mark_options(False)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -146,6 +147,7 @@ class AddressBar(QWidget):
         self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
         self._settings.setIcon(gear_icon())
         self._settings.setShortcut("Ctrl+,")
+        self._options.setToolTip(_(_FOR_THIS))
         self._settings.setToolTip(_("Settings (Ctrl+,)"))
 
     def offer_providers(self, providers: Sequence[tuple[str, str]]) -> None:

@@ -50,7 +50,6 @@ class OptionsDialog(FittedDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_("Options for this sign-in"))
         self._is_other = False
         self._hint = PlainLabel()
         self._hint.setWordWrap(True)

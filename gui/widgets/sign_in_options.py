@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.i18n.translation import _
+from gui.model.plain_text import plain
+
 if TYPE_CHECKING:  # imported when they are first needed
     from gui.model.option_values import OptionValues
     from gui.widgets.options_dialog import OptionsDialog
@@ -24,6 +27,7 @@ class SignInOptions(QObject):
         super().__init__(window)
         self._window = window
         self._is_made = False
+        self._address = ""
         self._provider: tuple[str, Sequence[tuple[str, str]], bool] = ("", (), False)
         self._remarks: Mapping[str, str] = {}
 
@@ -34,6 +38,7 @@ class SignInOptions(QObject):
 
         dialog = OptionsDialog(self._window)
         self._is_made = True
+        dialog.setWindowTitle(_title(self._address))
         label, applications, is_other = self._provider
         dialog.set_provider(label, applications, is_other=is_other, remarks=self._remarks)
         dialog.changed.connect(lambda: self.changed.emit(self.is_set))
@@ -58,6 +63,12 @@ class SignInOptions(QObject):
         """Set nothing."""
         if self._is_made:
             self.dialog.show_values(_nothing())
+
+    def set_address(self, address: str) -> None:
+        """Say in the title whose sign-in it is; empty for one that has no address yet."""
+        self._address = address
+        if self._is_made:
+            self.dialog.setWindowTitle(_title(address))
 
     def set_provider(
         self,
@@ -96,6 +107,12 @@ class SignInOptions(QObject):
         """Hide the dialog; what is set stays."""
         if self._is_made:
             self.dialog.hide()
+
+
+def _title(address: str) -> str:
+    if not address:
+        return _("Options for the next sign-in")
+    return _("Options for the sign-in of {address}", address=plain(address))
 
 
 def _nothing() -> "OptionValues":
