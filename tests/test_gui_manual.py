@@ -42,6 +42,21 @@ def test_it_is_in_the_language_of_the_window(
     assert ([], []) == (nameless(dialog), clashes(dialog))
 
 
+@pytest.mark.parametrize(
+    ("code", "keys"),
+    [
+        ("en", ("Space or Enter", "Alt+1, Alt+2", "Alt+3, Alt+4", "Ctrl+, (comma)")),
+        ("de", ("Leertaste oder Eingabetaste", "Alt+1, Alt+2", "Alt+3, Alt+4", "Strg+, (Komma)")),
+        ("fr", ("Espace ou Entrée", "Alt+1, Alt+2", "Alt+3, Alt+4", "Ctrl+, (virgule)")),
+    ],
+)
+def test_it_names_the_keys_that_no_letter_shows(code: str, keys: tuple[str, ...]) -> None:
+    """In its table, in each language."""
+    use_language(code)
+    text = manual_text()
+    assert [] == [key for key in keys if f"\n| {key} | " not in text]
+
+
 def test_it_stays_open_beside_the_window(stage: Stage, make_stage_window: MakeWindow) -> None:
     """It is not modal, and there is one of it."""
     driven = make_stage_window(stage)
