@@ -191,7 +191,7 @@ def test_a_certificate_that_expires_tonight(
     get_token(stage.job(check=False), None)
     row = Row(mailbox_at(stage.path, stage.catalog), kept=True)
     night = history_of(row, stage.catalog, now, may_sleep=False).night
-    assert is_told == any("certificate of the application expires" in risk for risk in night)
+    assert is_told == ("certificate of the application expires" in night)
 
 
 def test_an_expired_certificate(signing: Callable[..., Stage]) -> None:

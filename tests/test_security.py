@@ -35,13 +35,14 @@ def test_one_connection_alone_checks_no_certificate() -> None:
 
 
 def test_each_button_that_copies_is_known() -> None:
-    """Commands, the log, link and code of a sign-in with the text for it, an error: no token."""
+    """Commands, paths, the log, imapsync's output, a sign-in's link and code, errors: no token."""
     assert [
         "gui/widgets/command_text.py",
         "gui/widgets/detail_view.py",
         "gui/widgets/device_view.py",
         "gui/widgets/log_pane.py",
         "gui/widgets/message_details.py",
+        "gui/widgets/run_output.py",
         "gui/widgets/waiting_panel.py",
     ] == _with(re.compile(r"clipboard\(\)"))
 
