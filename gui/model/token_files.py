@@ -45,7 +45,7 @@ class TokenFiles(QObject):
     ) -> None:
         """`reload` reads the folder."""
         super().__init__(parent)
-        self._folder = folder.absolute()
+        self.folder = folder
         self._model = model
         self._tasks = tasks
         self._dependencies = dependencies
@@ -64,6 +64,7 @@ class TokenFiles(QObject):
     @folder.setter
     def folder(self, folder: Path) -> None:
         self._folder = folder.absolute()
+        self._folder_text = str(self._folder)
 
     @property
     def is_reading(self) -> bool:
@@ -72,8 +73,8 @@ class TokenFiles(QObject):
 
     def covers(self, path: str) -> bool:
         """Whether a file is listed without `include`, under this very path."""
-        name = os.path.basename(path)
-        return path == os.path.join(self._folder, name) and is_token_file_name(name)
+        folder, _, name = path.rpartition(os.sep)  # asked about thousands at the start
+        return folder == self._folder_text and is_token_file_name(name)
 
     def include(self, path: Path) -> None:
         """List this file too from the next `reload` on, while it exists, in whatever folder."""
