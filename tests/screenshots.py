@@ -172,6 +172,7 @@ def take_pictures(options: argparse.Namespace) -> None:
 
     logging.getLogger().setLevel(logging.INFO)
     random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
+    options.folder = options.folder.absolute()  # the current folder is another one soon
     options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(["oauth2_imap"])
     app.setCursorFlashTime(0)  # a cursor that blinks would be in some pictures only
@@ -181,7 +182,7 @@ def take_pictures(options: argparse.Namespace) -> None:
     translate_qt(app)
     with ExitStack() as closing:
         work = closing.enter_context(_work_folder())
-        closing.enter_context(chdir(work))  # the settings name the folder for token files in it
+        closing.enter_context(chdir(work))  # the settings name the token folder in it
         stage = Stage(work, closing)
         names = {options.only: options.name or options.only} if options.only else {}
         show = Show(stage, options.folder, names)

@@ -113,7 +113,7 @@ def test_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
     """Its options can be copied for each side; there are no steps yet."""
     card.show_sides(MigrationSides(SOURCE))
     options = [imapsync.side_options(number, SOURCE, Shell.CMD) for number in (1, 2)]
-    for text, expected in zip(("Copy as source", "Copy as destination"), options, strict=True):
+    for text, expected in zip(("As source", "As destination"), options, strict=True):
         press(qtbot, card, text)
         assert expected == QGuiApplication.clipboard().text()
     assert not button(card, "⇄").isEnabled()
@@ -219,7 +219,7 @@ def test_docker_with_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
     """Docker also needs the mount of the folder, so its start is copied too."""
     card.show_sides(MigrationSides(SOURCE))
     choose(card, Shell.DOCKER)
-    press(qtbot, card, "Copy as source")
+    press(qtbot, card, "As source")
     start = imapsync.starter(Shell.DOCKER, SOURCE)
     options = imapsync.side_options(1, SOURCE, Shell.DOCKER)
     assert f"{start} {options}" == QGuiApplication.clipboard().text()

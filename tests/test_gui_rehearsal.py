@@ -103,7 +103,7 @@ def test_it_leaves_a_row_that_is_kept_fresh(rehearsed: Driven) -> None:
     assert ["Fresh"] == rehearsed.states()
     assert rehearsed.table().hasFocus()  # and not the search, which is the first beside it
     assert f"It works: the pretend mailbox {ONE} has a token" in rehearsed.panel_text()
-    rehearsed.wait(lambda: rehearsed.button("Copy as source").isVisible())
+    rehearsed.wait(lambda: rehearsed.button("As source").isVisible())
     assert [] == rehearsed.failed
 
 

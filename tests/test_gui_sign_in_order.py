@@ -36,7 +36,7 @@ def pretend(driven: Driven) -> None:
 def test_the_first_is_the_source_and_the_next_the_destination(driven: Driven) -> None:
     """Whatever is selected afterwards, and whoever is signed in after them."""
     pretend(driven)
-    assert (ONE, "") == named(driven)
+    assert ("", "") == named(driven)
     pretend(driven)
     assert (ONE, TWO) == named(driven)
     for row in range(len(driven.model.rows)):
@@ -67,7 +67,7 @@ def test_a_sign_in_again_names_no_pair(driven: Driven) -> None:
     driven.act("Sign in again")
     driven.wait(lambda: path.read_bytes() != before and not driven.busy())
     driven.listed()
-    assert (ONE, "") == named(driven)
+    assert ("", "") == named(driven)
 
 
 def test_named_sides_stay(driven: Driven) -> None:

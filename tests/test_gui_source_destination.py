@@ -128,14 +128,31 @@ def test_exactly_two_selected_are_a_new_pair(driven: Driven) -> None:
 
 
 def test_a_named_pair_is_forgotten(driven: Driven) -> None:
-    """Then the card follows the selection again."""
+    """Then neither side is named: what is selected is no guess at the direction."""
     choose(driven, "Source", 0)
     choose(driven, "Destination", 1)
     select(driven, 2)
     assert (A, B) == named(driven)
     driven.click("Clear")
-    assert (C, "") == named(driven)
-    assert "Choose or drag the other mailbox here" in said(driven)
+    assert ("", "") == named(driven)
+    assert "Choose both mailboxes, drag them here, or select both with Ctrl." in said(driven)
+
+
+def test_a_selected_pair_stays(driven: Driven) -> None:
+    """While the user looks at one of them, or signs in to it again; not once more are selected."""
+    select(driven, 1, 0)
+    select(driven, 2)
+    assert (B, A) == named(driven)
+    select(driven, 0, 1, 2)
+    assert ("", "") == named(driven)
+
+
+def test_a_mailbox_alone_is_no_side(driven: Driven) -> None:
+    """Its options can be copied, for a command of the user's own."""
+    select(driven, 2)
+    assert ("", "") == named(driven)
+    driven.click("As destination")
+    assert f"--user2 {C}" in QGuiApplication.clipboard().text()
 
 
 def test_a_mailbox_that_is_gone_is_no_side(driven: Driven, stage: Stage) -> None:
@@ -156,6 +173,9 @@ def test_a_side_that_needs_a_sign_in_is_told(driven: Driven) -> None:
     info = driven.model.rows[1].info._replace(expires_at=driven.model.now - 1)
     driven.model.change(path, info=info)
     assert f"⚠ {B} needs a sign-in. Its token can't be refreshed." in said(driven)
+    driven.model.change(driven.model.rows[0].path, error=trouble(Kind.DEAD_GRANT))
+    assert "⚠ Both mailboxes need a sign-in." in said(driven)
+    driven.model.change(driven.model.rows[0].path, error=None)
     assert (A, B) == named(driven)
     driven.model.change(path, error=None)
     assert "needs a sign-in" not in said(driven)

@@ -100,6 +100,7 @@ NOT_FOR_USERS: Mapping[str, str] = {
     "core/verdicts/verdict.py:Action": _FOR_PROGRAMS,
     "core/verdicts/verdict.py:Kind": _FOR_PROGRAMS,
     "core/verdicts/verdict.py:Origin": _FOR_PROGRAMS,
+    "gui/controllers/import_files.py:_PROGRAMS": _A_NAME,
     "gui/model/bar_message.py:_with_details": "for developers, who get it with a question",
     "gui/startup/smoke_test.py:smoke_test": "for those who build the program",
     "gui/system/autostart_entries.py:_SECTION": "the name of a section in a file",

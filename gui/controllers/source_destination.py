@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
 _PAIR = 2
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
+_NAME_BOTH = N_("Choose both mailboxes, drag them here, or select both with Ctrl.")
+_BOTH_NEED_SIGN_IN = N_("⚠ Both mailboxes need a sign-in.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
 _GOES_ON = N_("⚠ {name} needs a sign-in. imapsync can go on until {time}.")
@@ -34,7 +36,9 @@ _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox
 class SourceDestinationController(QObject):
     """Takes two mailboxes in the order of selection, or those that the user names.
 
-    Named mailboxes stay until the user selects exactly two others, or forgets them.
+    They stay until the user selects exactly two others, or forgets them; those of the selection
+    also until more are selected. A mailbox that is selected
+    alone is no side: whoever then names the other one might copy in the wrong direction.
     """
 
     def __init__(
@@ -47,7 +51,7 @@ class SourceDestinationController(QObject):
         self._selected: list[Path] = []
         self._source: Path | None = None
         self._destination: Path | None = None
-        self._chosen = False
+        self._is_of_selection = False  # the pair: it ends once more than two are selected
         self._may_show = False
         self._shown: MigrationSides | None = None
         self._as_source = QAction(_("Use as &source"), self)
@@ -82,22 +86,24 @@ class SourceDestinationController(QObject):
         for action in (self._as_source, self._as_destination):
             action.setEnabled(len(paths) == 1)
         if len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
+            self._name(*paths)
+            self._is_of_selection = True
+        elif len(paths) > _PAIR and self._is_of_selection:
             self._forget()
-        elif not self._chosen:
-            self._follow_selection()
-        self._show_sides()
+        else:
+            self._show_sides()
 
     def _name_source(self, path: Path) -> None:
-        self._name(path, self._unless_implied(self._destination, path))
+        self._name(path, self._destination)
 
     def _name_destination(self, path: Path) -> None:
-        self._name(self._unless_implied(self._source, path), path)
+        self._name(self._source, path)
 
     def _name_missing(self, path: Path) -> None:
         """Name the side that the user has not named yet."""
         if self._parts.model.row(path) is None:
             return  # a mailbox of another window
-        if not self._chosen or self._source is None:
+        if self._source is None:
             self._name_source(path)
         elif self._destination is None:
             self._name_destination(path)
@@ -112,32 +118,20 @@ class SourceDestinationController(QObject):
         if path in self._known:
             return
         first, self._new = self._new, path
-        if first and first != path and not self._chosen and self._parts.model.row(first):
+        is_named = self._source or self._destination
+        if first and first != path and not is_named and self._parts.model.row(first):
             has = self._parts.rehearsal.has
             if has(first) == has(path):  # a real mailbox is never moved to a pretend one
                 self._name(first, path)
                 self._parts.migration.come_into_view()
 
-    def _unless_implied(self, other: Path | None, path: Path) -> Path | None:
-        """Return the other side, unless it is the same mailbox only because that is selected."""
-        return None if other == path and not self._chosen else other
-
     def _name(self, source: Path | None, destination: Path | None) -> None:
-        self._source, self._destination, self._chosen = source, destination, True
+        self._source, self._destination = source, destination
+        self._is_of_selection = False
         self._show_sides()
 
     def _forget(self) -> None:
-        self._chosen = False
-        self._source = self._destination = None
-        self._follow_selection()
-        self._show_sides()
-
-    def _follow_selection(self) -> None:
-        """Take one or two selected mailboxes; of more, none is taken."""
-        if len(self._selected) <= _PAIR:
-            self._source, self._destination = [*self._selected, None, None][:_PAIR]
-        else:
-            self._source = self._destination = None
+        self._name(None, None)
 
     def _show_sides(self) -> None:
         never_any = not self._parts.model.rows and self._shown is None
@@ -145,13 +139,15 @@ class SourceDestinationController(QObject):
             return  # the card explains itself
         source, destination = (self._side(path) for path in (self._source, self._destination))
         is_open = source is None or destination is None
+        named = [path for path in (self._source, self._destination) if path]
         sides = MigrationSides(
             source=source,
             destination=destination,
+            selected=self._side(self._selected[0]) if len(self._selected) == 1 else None,
             note=self._note(source, destination) or self._trouble(),
             pairs=self._pairs() if is_open else (),
-            chosen=self._chosen,
-            may_call=not any(map(self._parts.rehearsal.has, (self._source, self._destination))),
+            chosen=bool(self._source or self._destination),
+            may_call=not any(map(self._parts.rehearsal.has, named or self._selected)),
         )
         if sides != self._shown:
             self._shown = sides
@@ -170,7 +166,9 @@ class SourceDestinationController(QObject):
                 "{count} mailboxes are selected. Choose the source and the destination.",
                 len(self._selected),
             )
-        return _(_ONE_MORE) if len(sides) == 1 else ""
+        if sides:
+            return _(_ONE_MORE) if len(sides) == 1 else ""
+        return _(_NAME_BOTH) if self._parts.model.rows else ""
 
     def _trouble(self) -> str:
         """Say which side imapsync can't use for long."""
@@ -179,6 +177,8 @@ class SourceDestinationController(QObject):
         dead = [row for row in rows if row and row.needs_sign_in(model.now)]
         if not dead:
             return ""
+        if len(dead) == _PAIR:
+            return _(_BOTH_NEED_SIGN_IN)
         row, name, now = dead[0], model.name(dead[0].path), model.now
         if row.info.expires_at and row.is_usable(now):
             return _(_GOES_ON, name=name, time=short_time(row.info.expires_at, now))

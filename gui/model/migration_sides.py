@@ -11,13 +11,14 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
 class MigrationSides(NamedTuple):
     """The two sides as far as they are named.
 
-    `note` says what is missing, `pairs` are pairs of the selected mailboxes to choose from.
-    `chosen` is set if the user has named a side, and not only selected rows. `may_call` says
+    `selected` is the mailbox that is selected alone. `note` says what is missing, `pairs` are pairs
+    of the selected mailboxes to choose from. `chosen` is set if a side is named. `may_call` says
     whether another process can renew the tokens: only the window renews those of a rehearsal.
     """
 
     source: "Side | None" = None
     destination: "Side | None" = None
+    selected: "Side | None" = None
     note: str = ""
     pairs: Sequence[tuple[Path, Path]] = ()
     chosen: bool = False
@@ -32,6 +33,7 @@ class MigrationSides(NamedTuple):
 
     @property
     def only(self) -> "Side | None":
-        """The mailbox that is there alone, if imapsync can be told it."""
-        alone = self.source if self.destination is None else None
+        """The mailbox that is named or selected alone, if imapsync can be told it."""
+        named = [side for side in (self.source, self.destination) if side]
+        alone = self.selected if not named else named[0] if len(named) == 1 else None
         return alone if alone and alone.imap_host else None

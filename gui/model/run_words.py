@@ -15,8 +15,7 @@ _STOPPED = {Step.TEST: N_("The login test was stopped"), Step.COPY: N_("The copy
 _FAILED = {Step.TEST: N_("⚠ The login test has failed"), Step.COPY: N_("⚠ The copy has failed")}
 MISSING = N_("imapsync was not found on this computer")
 GET_IT = N_(
-    "Choose the file of imapsync, or get imapsync from its site: imapsync.lamiral.info. To run it "
-    'on another computer, use "Copy command".'
+    "Choose the imapsync program on this computer, or get it from its site: imapsync.lamiral.info"
 )
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")

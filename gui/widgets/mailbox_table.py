@@ -83,6 +83,7 @@ class MailboxTable(QWidget):
         self._view.activated.connect(self._do_what_helps)  # Enter, or a double click
         self._view.act_wanted.connect(self._help)
         self._view.menu_wanted.connect(self._show_menu)
+        self._view.dots_clicked.connect(self._show_menu_of_row)
         self._view.fold_toggled.connect(self._toggle)
         self._toolbar.searched.connect(self._lines.find)
         self._toolbar.order_chosen.connect(self.sort_by)
@@ -198,6 +199,12 @@ class MailboxTable(QWidget):
         self._hidden = hidden & rows.keys()
         self._actions.select({path: rows[path] for path in before if path in rows} | rows)
         self.selected.emit(self.selection())
+
+    def _show_menu_of_row(self, path: Path, where: QPoint) -> None:
+        """Open the menu of this row alone: the dots are in it, whatever else is selected."""
+        if [path] != list(self._actions.selected):
+            self.select(path)
+        self._show_menu(path, where)
 
     def _show_menu(self, path: Path, where: QPoint) -> None:
         """Open the menu of a row; of all selected ones, if it is one of them."""

@@ -33,6 +33,7 @@ class MailboxView(QTableView):
 
     act_wanted = Signal(Path)  # the button of this mailbox's row was clicked
     menu_wanted = Signal(Path, QPoint)  # of this mailbox; the place on the screen
+    dots_clicked = Signal(Path, QPoint)  # those of one row
     fold_toggled = Signal(Group)  # the user folds or unfolds it
 
     def __init__(self, lines: MailboxList, parent: QWidget | None = None) -> None:
@@ -200,7 +201,7 @@ class MailboxView(QTableView):
         if part is Part.BUTTON:
             self.act_wanted.emit(path)
         else:
-            self.menu_wanted.emit(path, where)
+            self.dots_clicked.emit(path, where)
 
     def _spot(self, event: QMouseEvent) -> Spot | None:
         where = event.position().toPoint()

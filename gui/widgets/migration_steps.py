@@ -133,7 +133,7 @@ class MigrationSteps(QWidget):
         texts.addWidget(_note(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (*self._steps.values(), self._done, self._alone, self._problem):
+        for widget in (*self._steps.values(), self._alone, self._problem):
             column.addWidget(widget)
         for widget in (self._shell_row, self._call, self._call_note):
             column.addWidget(widget)
@@ -142,6 +142,7 @@ class MigrationSteps(QWidget):
         below.addStretch()
         below.addWidget(self._choose)
         column.addLayout(below)
+        column.addWidget(self._done)  # here it moves no button
         column.addWidget(self._texts)
 
     def _connect(self) -> None:

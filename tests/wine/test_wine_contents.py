@@ -87,6 +87,16 @@ def test_the_languages_are_inside(paths: Paths, name: str) -> None:
     assert ({"qtbase_de.qm", "qtbase_fr.qm"} if name == "window" else set()) == translations
 
 
+def test_the_manual_is_inside(paths: Paths) -> None:
+    """The page about the window, in each language, byte for byte."""
+    archive = _archive(paths, "window")
+    inside = {entry.replace("\\", "/"): entry for entry in archive.toc}
+    pages = sorted((ROOT / "docs").glob("WINDOW*.md"))
+    assert len(LANGUAGES) == len(pages)
+    for page in pages:
+        assert page.read_bytes() == archive.extract(inside[f"resources/manual/{page.name}"])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_library_is_in_it_twice(paths: Paths, name: str) -> None:
     """Windows loads a library of one name once."""
