@@ -25,7 +25,9 @@ from .fields import (
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 _MAX_BYTES = 1 << 20  # bytes
-_DEEP_KEY = re.compile(rb"(?m)^[ \t]*\[*(?:[^\n.=#,]*\.){50}")  # ours have four parts
+# Ours have four parts. The plus signs let the pattern give nothing back: a megabyte of brackets
+# would take minutes.
+_DEEP_KEY = re.compile(rb"(?m)^[ \t]*+\[*+(?:[^\n.=#,]*+\.){50}")
 
 # In an application's table, `label` is the name of the application.
 LABEL = {"label": "application_label"}

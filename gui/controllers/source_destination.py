@@ -36,9 +36,9 @@ _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox
 class SourceDestinationController(QObject):
     """Takes two mailboxes in the order of selection, or those that the user names.
 
-    They stay until the user selects exactly two others, or forgets them; those of the selection
-    also until more are selected. A mailbox that is selected
-    alone is no side: whoever then names the other one might copy in the wrong direction.
+    They stay until the user selects exactly two others, or forgets them; those of the selection end
+    once more than two are selected. A mailbox that is selected alone is no side: whoever then names
+    the other one might copy in the wrong direction.
     """
 
     def __init__(
