@@ -39,6 +39,9 @@ _BROWSERS = (r"HKCU\Software\Wine\WineBrowser", "Browsers", "REG_SZ")
 # Variables by which the test run measures itself; nothing of it happens in Windows.
 _LEFT_OUT = ("COVERAGE_", "COV_CORE_", "PYTHON")
 SECONDS = 300.0
+# Now and then a new process ends before its first instruction under Wine 8, and CreateProcess fails
+# with ERROR_INTERNAL_ERROR (1359). These are the words of Python, and of a program of PyInstaller.
+_LOST = ("[WinError 1359]", "Failed to create child process")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,16 @@ class Wine:
     def outcome(
         self, *command: str | Path, cwd: Path | None = None, seconds: float = SECONDS
     ) -> tuple[int, str]:
-        """Run a Windows program to its end; return its exit code and its output."""
+        """Run a Windows program to its end; return its exit code and its output.
+
+        Where a process that it starts was lost by Wine, it is run once more.
+        """
+        code, said = self._run_once(*command, cwd=cwd, seconds=seconds)
+        if code and any(lost in said for lost in _LOST):
+            code, said = self._run_once(*command, cwd=cwd, seconds=seconds)
+        return code, said
+
+    def _run_once(self, *command: str | Path, cwd: Path | None, seconds: float) -> tuple[int, str]:
         # Python under Wine 8 takes no regular file as standard output; a pipe it does.
         done = subprocess.run(
             ["wine", *command],
