@@ -53,7 +53,7 @@ class RunHereController(QObject):
         task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
         who = sides_text(source, destination)
         task.succeeded.connect(
-            lambda found: start(found) if found else self._parts.migration.show_missing(step, who)
+            lambda found: start(found) if found else self._parts.migration.show_missing(who)
         )
 
     def _choose(self) -> None:

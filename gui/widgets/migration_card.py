@@ -127,9 +127,9 @@ class MigrationCard(QWidget):
         column.addWidget(run)
         return run
 
-    def show_missing(self, step: Step, who: str) -> None:
+    def show_missing(self, who: str) -> None:
         """Show that there is no imapsync that could be run, and offer what helps."""
-        self._run.show_missing(step, who)
+        self._run.show_missing(who)
         self._show_run_place()
 
     def begin_run(self, step: Step, who: str, program: str) -> None:

@@ -101,9 +101,8 @@ class RunView(QWidget):
         self._show_running(True)
         self._offer_program(False)
 
-    def show_missing(self, step: Step, who: str) -> None:
+    def show_missing(self, who: str) -> None:
         """Show that imapsync was not found, and what the user can do."""
-        self._step = step
         self._title.setText(_(MISSING))
         self._who.setText(who)
         self._say(f"⚠ {_(GET_IT)}")
