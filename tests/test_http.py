@@ -604,6 +604,28 @@ def test_a_reset_is_told(post: Post, stage: Stage) -> None:
         post(stage.server.token_uri, stage.network())
 
 
+def test_no_connection_waits_for_the_user(tmp_path: Path) -> None:
+    """While a user consents, a router may forget a connection that is kept open for the code."""
+    certificate = self_signed()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+    def answer_once(connection: socket.socket, _closing: threading.Event) -> None:
+        connection.recv(65536)
+        connection.sendall(answer)
+        while connection.recv(65536):  # what comes later is lost
+            pass
+
+    server = ScriptedServer(answer_once, certificate)
+    server.start()
+    uri = f"https://localhost:{server.port}/"
+    (tmp_path / "ca.pem").write_bytes(certificate.certificate_pem)
+    network = Network(PATIENT, tmp_path / "ca.pem")
+    with new_session(network) as session:
+        answers = [session.get(uri).content for _n in range(3)]
+    server.close()
+    assert 3 * [b"{}"] == answers
+
+
 def test_nobody_listens(post: Post, stage: Stage) -> None:
     """A server that doesn't run is a problem of the network."""
     stage.server.close()

@@ -105,7 +105,11 @@ class _Adapter(HTTPAdapter):
         """Do nothing: no certificates of certifi or the environment are added to the context."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """Send the request; the answer is decompressed as that of a refresh is."""
+        """Send the request; the answer is decompressed as that of a refresh is.
+
+        Then the connection is closed. The user may take minutes until the next request, and a
+        connection that died meanwhile would lose the only copy of the code: RFC 9112, 9.3.1.
+        """
         proxy = proxy_for(urlsplit(request.url or "").hostname or "")
         kwargs["verify"] = True
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
@@ -120,6 +124,8 @@ class _Adapter(HTTPAdapter):
             ValueError,
         ) as exc:  # requests doesn't convert all of them
             raise requests.RequestException(type(exc).__name__) from exc
+        finally:
+            self.close()
         return response
 
 
