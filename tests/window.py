@@ -52,6 +52,7 @@ SOON = 15_000  # ms; a time limit that even a busy machine meets
 _BED_BROWSER = Path(__file__).parent / "bed" / "browser.py"
 _LEFT = Qt.MouseButton.LeftButton
 _CTRL = Qt.KeyboardModifier.ControlModifier
+_FROM_LEFT = 10  # pixels: there is the box of a check box
 Widget = TypeVar("Widget", bound=QWidget)
 
 
@@ -155,9 +156,10 @@ class Driven:
         return any(b.text().replace("&", "") in wanted for b in self.visible(QAbstractButton))
 
     def click(self, text: str, inside: QWidget | None = None) -> None:
-        """Click a button, or the box of a check box."""
+        """Click a button, or the box of a check box, once it has its size."""
         button = self.button(text, inside)
-        self.qtbot.mouseClick(button, _LEFT, pos=QPoint(10, button.height() // 2))
+        self.wait(lambda: button.height() > 0 and button.width() > _FROM_LEFT)
+        self.qtbot.mouseClick(button, _LEFT, pos=QPoint(_FROM_LEFT, button.height() // 2))
 
     def named(self, kind: type[Widget], name: str) -> Widget:
         """Return the widget with this accessible name."""
