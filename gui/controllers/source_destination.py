@@ -8,7 +8,7 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
 from core.i18n.translation import N_, _, ngettext
@@ -54,6 +54,7 @@ class SourceDestinationController(QObject):
         self._is_of_selection = False  # the pair: it ends once more than two are selected
         self._may_show = False
         self._shown: MigrationSides | None = None
+        self._soon = QTimer(self, interval=0, singleShot=True)  # a turn of its own: lists are long
         self._as_source = QAction(_("Use as &source"), self)
         self._as_destination = QAction(_("Use as &destination"), self)
         self._connect()
@@ -65,8 +66,10 @@ class SourceDestinationController(QObject):
         parts.mailbox_table.offer(self._as_source, self._as_destination)
         parts.mailbox_table.selected.connect(self._select)
         parts.window.completed.connect(self._begin)
-        parts.mailboxes.files.listed.connect(self._show_sides)
-        parts.model.dataChanged.connect(lambda *_: self._show_sides())
+        self._soon.timeout.connect(self._show_sides)
+        model = parts.model
+        for changed in (parts.mailboxes.files.listed, model.dataChanged, model.rowsRemoved):
+            changed.connect(lambda *_: self._soon.start())
         self._as_source.triggered.connect(lambda: self._name_source(self._selected[0]))
         self._as_destination.triggered.connect(lambda: self._name_destination(self._selected[0]))
         card.source_chosen.connect(self._name_source)
@@ -82,6 +85,8 @@ class SourceDestinationController(QObject):
         self._show_sides()
 
     def _select(self, paths: list[Path]) -> None:
+        if paths == self._selected:
+            return  # a list that grows says so again
         self._selected = paths
         for action in (self._as_source, self._as_destination):
             action.setEnabled(len(paths) == 1)

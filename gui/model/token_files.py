@@ -214,15 +214,16 @@ class TokenFiles(QObject):
         self._is_reading = False
         if self._is_complete:
             self.listed.emit()
-            QTimer.singleShot(0, self, self._do_what_waits)  # a turn of its own: it may take long
+            QTimer.singleShot(0, self, self._do_what_waits)
         if self._again:
             self._again = False
             self.reload()
 
     def _do_what_waits(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for act in waiting:
-            act()
+        """Act in a turn of the event loop for each: with thousands of files each takes a while."""
+        if self._waiting:
+            self._waiting.pop(0)()
+            QTimer.singleShot(0, self, self._do_what_waits)
 
     def _now(self) -> float:
         return self._dependencies.clock()
