@@ -440,7 +440,7 @@ def test_loop_ends_when_nothing_is_left_to_keep(stage: Stage) -> None:
         stage.server.revoke_grants()
         done = running.finish(30)
     assert 3 == done.code, done.err
-    assert "does not accept the refresh token" in done.err
+    assert "is no longer valid" in done.err
     assert asked == stage.server.authorize_requests
 
 

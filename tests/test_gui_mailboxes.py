@@ -75,7 +75,7 @@ def command(driven: Driven, name: str) -> str:
         (3000.0, "Fresh", "Valid until 10:50", "fresh", 3000 / 3600),
         (200.0, "Expires soon", "Valid until 10:03", "soon", 200 / 800),
         (86400.0, "Fresh", "Valid until 2026-03-03 10:00", "fresh", 86400 / 87000),
-        (-10.0, "Expired. Refreshing renews it.", "", "trouble", 0),
+        (-10.0, "Expired. It can be refreshed.", "", "trouble", 0),
         (None, "Expiry unknown", "", "soon", None),
     ],
 )
@@ -156,7 +156,7 @@ def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) 
     replacement = added.with_name("replacement")
     replacement.write_bytes(write(stage, DESTINATION, left=-1).read_bytes())
     replacement.replace(added)
-    driven.wait(lambda: ["Fresh", "Expired. Refreshing renews it."] == driven.states())
+    driven.wait(lambda: ["Fresh", "Expired. It can be refreshed."] == driven.states())
     added.unlink()
     driven.wait(lambda: [SOURCE] == driven.addresses())
 
@@ -295,7 +295,7 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     assert driven.parts.mailbox_table.actions_by_name["keep"].isChecked()
     (row,) = driven.model.rows
     assert is_up_to_a_tenth_early(row.due, stage.file().issued_at, 30 * 60)
-    assert row.sentence(clock.now).startswith("Renews at ")
+    assert row.sentence(clock.now).startswith("Refreshes at ")
     assert {stage.path} == driven.kept()
     clock.now += 26 * 60
     driven.mailboxes.refresh_due()

@@ -230,7 +230,7 @@ def test_let_imapsync_renew_the_token(qtbot: QtBot, card: MigrationCard) -> None
     card.show_sides(PAIR)
     unfold(qtbot, card)
     box = call(qtbot, card)
-    assert "Let imapsync renew the token itself" == box.text().replace("&", "")
+    assert "Let imapsync refresh the token itself" == box.text().replace("&", "")
     assert "This needs imapsync 2.267 or newer." in said(card)
     expected = imapsync.command(SOURCE, DESTINATION, Shell.CMD, program=PROGRAM)
     assert expected == texts(card)[COMMANDS[1]]
@@ -238,7 +238,7 @@ def test_let_imapsync_renew_the_token(qtbot: QtBot, card: MigrationCard) -> None
     choose(card, Shell.DOCKER)
     assert not box.isEnabled()
     assert "oauthrefreshcmd" not in texts(card)[COMMANDS[1]]
-    assert "In Docker, imapsync can't renew" in said(card)
+    assert "In Docker, imapsync can't refresh" in said(card)
     choose(card, Shell.CMD)
     assert expected == texts(card)[COMMANDS[1]]
 

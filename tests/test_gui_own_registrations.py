@@ -106,10 +106,10 @@ def sign_in(driven: Driven, bed: Bed, own: Own) -> Path:
     return path
 
 
-def press(driven: Driven, path: Path, button: str) -> None:
-    """Select the row of a token file, press a button, and wait until all is done."""
+def act(driven: Driven, path: Path, text: str) -> None:
+    """Select the row of a token file, choose from its menu, and wait until all is done."""
     driven.click_row([row.path for row in driven.model.rows].index(path))
-    driven.click(button)
+    driven.act(text)
     driven.rest()
 
 
@@ -137,9 +137,9 @@ def test_four_registrations_in_one_window(
         paths.append(path)
         clock.ahead += 120  # a new token is not refreshed
         signed_in = path.read_bytes()
-        press(driven, path, "Refresh now")
+        act(driven, path, "Refresh now")
         assert signed_in != path.read_bytes()
-        press(driven, path, "Test the login")
+        act(driven, path, "Test the login")
     assert ([], ["Fresh"] * 4) == (driven.failed, driven.states())
 
     before = [path.read_bytes() for path in paths]

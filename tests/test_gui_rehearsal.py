@@ -125,7 +125,7 @@ def test_a_real_mailbox_beside_it_counts(rehearsed: Driven, stage: Stage) -> Non
     rehearsed.reload()
     bar = rehearsed.parts.message_bar
     bar.clear()
-    rehearsed.wait(lambda: "No mailbox is kept fresh" == bar.message.headline)
+    rehearsed.wait(lambda: '"Keep refreshing" is off for all mailboxes' == bar.message.headline)
 
 
 def test_it_is_refreshed_and_tested_like_any_other(rehearsed: Driven) -> None:

@@ -240,7 +240,7 @@ def test_a_dead_refresh_token_calls_the_user(
         driven.mailboxes.refresh_due()
         driven.wait(lambda: ["Sign-in required"] == driven.states())
     assert ([ALICE], []) == (driven.called, opened)
-    assert "does not accept the refresh token" in driven.error()
+    assert "is no longer valid" in driven.error()
     assert driven.window.isVisible()
 
     driven.click("Sign in again", driven.parts.message_bar)

@@ -128,7 +128,7 @@ def test_the_deletion_of_one_file_leaves_the_error_of_the_other(
     driven.wait(driven.error)
     paths[1].unlink()
     driven.wait(lambda: 1 == driven.model.rowCount())
-    assert "does not accept the refresh token" in driven.error()
+    assert "is no longer valid" in driven.error()
     paths[0].unlink()
     driven.wait(lambda: 0 == driven.model.rowCount())
     assert "" == driven.error()

@@ -63,7 +63,7 @@ def test_all_that_takes_the_focus_has_a_name(stage: Stage, tmp_path: Path, mailb
 def test_rows_and_messages_are_told_in_words(stage: Stage, tmp_path: Path) -> None:
     """The rows say their states, and the message bar what is next."""
     write_many(stage, 2)
-    objects = shown(stage, tmp_path / "home", "No mailbox is kept fresh")
+    objects = shown(stage, tmp_path / "home", '"Keep refreshing" is off for all mailboxes')
     told = {one.name for one in objects}
     assert {"Off (2)", "m000@demo.example", "m001@demo.example"} <= told
 

@@ -21,8 +21,8 @@ _NIGHT_ENDS = 4  # o'clock; who looks later means the next night
 _ALIKE = 0.15  # of the longest; then earlier sign-ins lasted equally long
 _MOST_COMPARED = 3
 
-_NOT_KEPT = N_("This mailbox is not kept fresh. Its token expires at {end}.")
-_NOT_RENEWABLE = N_("Nothing can renew this token without a sign-in. It expires at {end}.")
+_NOT_KEPT = N_("This mailbox is not refreshed automatically. Its token expires at {end}.")
+_NOT_RENEWABLE = N_("This token can't be refreshed without a sign-in. It expires at {end}.")
 _STATED_END = N_("The provider ends this sign-in at {end}. Sign in again before that.")
 _CERTIFICATE_END = N_(
     "The certificate of the application expires at {end}. Without a new one, nothing is refreshed "

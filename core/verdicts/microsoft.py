@@ -705,7 +705,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("Microsoft does not accept the refresh token of {address}"),
+        N_("Microsoft refused to refresh the token of {address}"),
         N_(
             "The sign-in is no longer valid, or the token belongs to another application. "
             "Sometimes Microsoft refuses a valid token, which then works at the next try."

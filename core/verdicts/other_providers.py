@@ -42,8 +42,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("{provider} does not accept the refresh token of {address} any more"),
-        N_("The sign-in is no longer valid, or the refresh token is too old."),
+        N_("The sign-in of {address} at {provider} is no longer valid"),
+        N_("The access was withdrawn, or the sign-in is too old."),
         N_("Sign in again."),
         source="https://github.com/josuebrunel/yahoo-oauth/issues/51 (Yahoo, AOL); mail.ru: "
         "not verified",

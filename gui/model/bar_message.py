@@ -103,7 +103,7 @@ def many_errors(rows: Sequence[Row]) -> Message:
         _what_they_need(rows, all_dead=len(dead) == len(rows)),
         _("The list shows them first."),
         sign_in=dead[0].path if dead else None,
-        button=_("Sign in {address}", address=dead[0].info.address) if dead else "",
+        button=_("Sign in to {address}", address=dead[0].info.address) if dead else "",
         mailboxes=tuple(row.path for row in rows),
     )
 
@@ -148,7 +148,7 @@ def calm_message(rows: Iterable[Row], now: float) -> Message:
             _("Leave this window open while imapsync runs"),
             _("Next refresh at {time}.", time=local_time(min(due), now)),
         )
-    none_kept = _("No mailbox is kept fresh")
+    none_kept = _('"Keep refreshing" is off for all mailboxes')
     ends = [end for row in rows if (end := row.info.expires_at or 0.0) > now]
     if ends:
         first = _("The first token expires at {time}.", time=local_time(min(ends), now))

@@ -23,7 +23,7 @@ _WORDS = {
     Condition.FRESH: N_("Fresh"),
     Condition.SOON: N_("Expires soon"),
     Condition.UNKNOWN: N_("Expiry unknown"),
-    Condition.EXPIRED: N_("Expired. Refreshing renews it."),
+    Condition.EXPIRED: N_("Expired. It can be refreshed."),
     Condition.UNUSABLE: N_("Not in the form for imapsync. Refreshing mends it."),
     Condition.BROKEN: N_("Can't be read"),
 }
@@ -136,8 +136,8 @@ class Row(NamedTuple):
         if not self.kept or self.due is None:
             return _("Valid until {time}", time=short_time(self.info.expires_at or 0.0, now))
         if self.due <= now:
-            return _("Renewal is due")
-        return _("Renews at {time}", time=short_time(self.due, now))
+            return _("Refresh is due")
+        return _("Refreshes at {time}", time=short_time(self.due, now))
 
     def _trouble(self, error: AppError, now: float) -> str:
         """Return that a sign-in is required, or what went wrong and when the next try is."""

@@ -8,19 +8,18 @@ from core.errors import AppError
 from core.i18n.translation import N_, _, joined
 from core.verdicts.verdict import Action
 
-_SIGN_IN_AGAIN = N_('Button: "Sign in again". For a new mailbox: "Get token"')
 _FOLDER = N_('Field: "Token folder" in the Settings')
 _OWN_PROVIDERS = N_('Button: "Open your providers.toml" in the menu Help, About')
 
-# Nothing where the user acts outside this program: then the verdict's own text says all.
+# Nothing where the user acts outside this program: then the verdict's own text says all. And
+# nothing for a sign-in: whatever it solves has a button for it.
 ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
     {
         Action.NONE: (),
         Action.WAIT: (),
-        Action.SIGN_IN: (N_('Button: "Get token"'),),
-        Action.SIGN_IN_AGAIN: (_SIGN_IN_AGAIN,),
+        Action.SIGN_IN: (),
+        Action.SIGN_IN_AGAIN: (),
         Action.SIGN_IN_AS_ANOTHER: (
-            _SIGN_IN_AGAIN,
             N_('For a shared mailbox: enter {account} under Options, "Sign in as"'),
         ),
         Action.ASK_FOR_CONSENT: (N_('Field: "{application}" under Options'),),
@@ -39,7 +38,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
             N_('Fields: "{client_id}", "{redirect_uri}", "{scope}" under Options'),
             N_('Field for another registration: "{application}" under Options'),
         ),
-        Action.CHANGE_PASSWORD: (_SIGN_IN_AGAIN,),
+        Action.CHANGE_PASSWORD: (),
         Action.SWITCH_IMAP_ON: (),
         Action.CHECK_NETWORK: (),
         Action.CHECK_PROXY: (),
@@ -50,7 +49,6 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.PASTE_ANSWER: (N_('Field: beside "Browser on another computer?"'),),
         Action.USE_BROWSER: (
             N_('Box to untick: "Sign in with a code on another device" under Options'),
-            _SIGN_IN_AGAIN,
         ),
         Action.USE_DEVICE_CODE: (
             N_('Box to tick: "Sign in with a code on another device" under Options'),
@@ -66,7 +64,6 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
             N_(
                 'Box to untick: "Keep refresh tokens in the system\'s secret store" in the Settings'
             ),
-            _SIGN_IN_AGAIN,
         ),
         Action.IMPORT_DECRYPTED: (N_("Command in a terminal: gpg -d FILE | {program} import -"),),
         Action.GIVE_ADDRESS: (

@@ -1,14 +1,14 @@
 """The content of the window: lays the widgets out, and connects them by the controllers."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from core.model import Outcome
@@ -154,16 +154,13 @@ class Content(Column):
             (_("&Import from another program…"), self._import.choose),
             (_("Your own registratio&n…"), self._own_registration.open),
             (_(TRY_THE_DEMO), self.sign_in.rehearse),
-            (_("&Settings…"), self.settings.open),
         ):
             program.addAction(text).triggered.connect(act)
+        # Windows has no standard key for most of these.
+        _add(program, _("&Settings…"), "Ctrl+,", self.settings.open)
         program.addSeparator()
-        quit_ = program.addAction(_("&Quit"))
-        quit_.setShortcut(QKeySequence("Ctrl+Q"))  # Windows has no standard key for it
-        quit_.triggered.connect(self.closing.ask_to_quit)
-        manual = help_.addAction(_("&Manual"))
-        manual.setShortcut(QKeySequence("F1"))
-        manual.triggered.connect(self._show_manual)
+        _add(program, _("&Quit"), "Ctrl+Q", self.closing.ask_to_quit)
+        _add(help_, _("&Manual"), "F1", self._show_manual)
         help_.addAction(_("Save a &report…")).triggered.connect(self._save_report.save)
         help_.addAction(_("&About")).triggered.connect(self._show_about)
 
@@ -262,3 +259,9 @@ class Content(Column):
 
     def _remember_log(self, is_open: bool) -> None:
         self.parts.settings.show_log = is_open
+
+
+def _add(menu: QMenu, text: str, key: str, act: Callable[[], object]) -> None:
+    action = menu.addAction(text)
+    action.setShortcut(QKeySequence(key))
+    action.triggered.connect(act)

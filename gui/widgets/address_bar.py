@@ -146,7 +146,6 @@ class AddressBar(QWidget):
         leave_wheel_to_page(self._address, self._provider)
         self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
         self._settings.setIcon(gear_icon())
-        self._settings.setShortcut("Ctrl+,")
         self._options.setToolTip(_(_FOR_THIS))
         self._settings.setToolTip(_("Settings (Ctrl+,)"))
 

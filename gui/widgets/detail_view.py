@@ -44,7 +44,8 @@ _KEYED: Mapping[NextAct, str] = {  # their letters are taken elsewhere in the wi
     REMOVE: N_("Remove this mailbox…"),
 }
 _HELP_KEY, _MORE_KEY, _COPY_KEY, _KEEP_KEY = "Alt+8", "Alt+7", "Alt+6", "Alt+X"
-_KEEP_ONE, _KEEP_MANY = N_("Keep this mailbox fresh"), N_("Keep these mailboxes fresh")
+_KEEP_ONE = N_("Keep refreshing it"), N_("Keep refreshing this mailbox")
+_KEEP_MANY = N_("Keep refreshing them"), N_("Keep refreshing these mailboxes")
 _IN_MENU = ("refresh", "check", "sign_in", "open_folder", "remove", "end_sign_in")
 
 
@@ -63,9 +64,8 @@ class DetailView(QWidget):
         self._goes_on, self._facts = _label(), _label()
         self._helping = PrimaryButton("")
         self._refresh = QPushButton(_(_WORDS[REFRESH]), autoDefault=False)
-        self._test = QPushButton(_(_WORDS[TEST]), autoDefault=False)
         self._more = key_button(_("More"), _("More that can be done"), _MORE_KEY)
-        self._keep = QCheckBox(_("Keep fresh"))
+        self._keep = QCheckBox()
         self._strip, self._legend = HistoryStrip(), HistoryLegend()
         self._night = _label()
         self._path = ElidedLabel()
@@ -87,7 +87,7 @@ class DetailView(QWidget):
         state.addLayout(known, 1)
         column.addLayout(state)
         buttons = FlowLayout()
-        for button in (self._helping, self._refresh, self._test, self._more, self._keep):
+        for button in (self._helping, self._refresh, self._more, self._keep):
             buttons.addWidget(button)
         column.addLayout(buttons)
         column.addWidget(self._make_of_one())
@@ -109,14 +109,12 @@ class DetailView(QWidget):
 
     def _connect(self) -> None:
         self._helping.clicked.connect(lambda: self._actions[self._act.action].trigger())
-        for name, button in (("refresh", self._refresh), ("check", self._test)):
-            _follow(self._actions[name], button)
+        _follow(self._actions["refresh"], self._refresh)
         _follow(self._actions["keep"], self._keep)
         self._actions["keep"].toggled.connect(self._keep.setChecked)
         self._keep.setChecked(self._actions["keep"].isChecked())
-        menu = QMenu(self)
-        menu.addActions([self._actions[name] for name in _IN_MENU])
-        self._more.setMenu(menu)
+        self._menu = QMenu(self)
+        self._more.setMenu(self._menu)
         self._copy.clicked.connect(self._copy_path)
 
     def show_one(self, detail: Detail) -> None:
@@ -136,7 +134,7 @@ class DetailView(QWidget):
         self._title.setText(detail.title)
         self._provider.setText(detail.provider)
         self._path.setText(detail.path)
-        give_key(self._keep, _(_KEEP_ONE), _KEEP_KEY)
+        self._name_keep(_KEEP_ONE)
         self._since = self._refreshed = self._tested = ""
         self._show_days(())
         for label in (self._goes_on, self._night):
@@ -148,11 +146,16 @@ class DetailView(QWidget):
         self._file = ""
         self._title.setText(summary.selected)
         self._provider.setText(summary.needing)
-        give_key(self._keep, _(_KEEP_MANY), _KEEP_KEY)
+        self._name_keep(_KEEP_MANY)
         for label in (self._icon, self._state, self._reason, self._goes_on, self._facts):
             label.hide()
         self._show_act(None)
         self._of_one.hide()
+
+    def _name_keep(self, words: tuple[str, str]) -> None:
+        text, name = words
+        self._keep.setText(_(text))
+        give_key(self._keep, _(name), _KEEP_KEY)
 
     def show_history(self, history: MailboxHistory) -> None:
         """Show the history of the mailbox that is shown."""
@@ -188,7 +191,9 @@ class DetailView(QWidget):
             self._helping.setToolTip("")
         self._helping.setVisible(act is not None)
         self._refresh.setVisible(act is None)
-        self._test.setVisible(act is None)
+        beside = self._act.action
+        self._menu.clear()
+        self._menu.addActions([self._actions[name] for name in _IN_MENU if name != beside])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below."""

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QCheckBox
 from core.i18n.translation import N_, _, number
 from gui.model.plain_text import tool_tip
 
-_TIP = N_("Renews the tokens of all mailboxes before they expire, until this window is closed.")
-_SOME = N_("{kept} of {total} mailboxes are kept fresh. A click keeps all of them fresh.")
+_TIP = N_("Refreshes the tokens of all mailboxes before they expire, until this window is closed.")
+_SOME = N_("It is on for {kept} of {total} mailboxes. A click turns it on for all of them.")
 _States = Qt.CheckState
 
 

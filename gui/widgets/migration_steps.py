@@ -51,10 +51,10 @@ _COPY = N_("2 Copy the mail")
 _COMMANDS = N_("The commands, to read and to select")
 _UNFOLD_KEY = "Alt+Shift+C"
 _NO_CALL_IN_DOCKER = N_(
-    "In Docker, imapsync can't renew the token itself. Leave this window open and tick "
+    "In Docker, imapsync can't refresh the token itself. Leave this window open and tick "
     '"Keep refreshing".'
 )
-_CALL = N_("Let imapsync renew the token itsel&f")
+_CALL = N_("Let imapsync refresh the token itsel&f")
 _CALL_NOTE = N_("This needs imapsync {version} or newer.")
 _REREADS = N_("imapsync {version} and newer read the token file again at every login.")
 

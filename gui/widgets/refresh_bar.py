@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
-_EVERY = N_("every {minutes} min")
+_EVERY = N_("at least every {minutes} min")
 _STOP = N_("Stop whe&n imapsync ends…")
 _STOP_CHOSEN = N_("Stop whe&n imapsync ends ✓")
 

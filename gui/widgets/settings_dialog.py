@@ -30,7 +30,7 @@ _PROTECT = N_(
     "tick it moves back into the token file, at the same moments."
 )
 _WITHOUT = N_("If this is empty: {folder}")
-_AWAKE = N_("While mailboxes are kept fresh, this computer doesn't go to sleep. The screen may.")
+_AWAKE = N_("While tokens are refreshed, this computer doesn't go to sleep. The screen may.")
 _NOT_AWAKE = N_("Not possible on this computer: no program that prevents sleep was found.")
 _AUTOSTART = N_("Refreshing goes on after the computer restarts and you log in.")
 _NOT_AUTOSTART = N_("Only possible with the installed program.")
@@ -60,10 +60,8 @@ class SettingsDialog(FittedDialog):
             empty=_("only for a private CA (PEM)"),
             of_folder=False,
         )
-        self.hook = CommandField(_("Command for a new token"), _("none (--hook in a terminal)"))
-        self.on_trouble = CommandField(
-            _("Command for a needed sign-in"), _("none (--on_trouble in a terminal)")
-        )
+        self.hook = CommandField(_("Command for a new token"), _("no command"))
+        self.on_trouble = CommandField(_("Command for a needed sign-in"), _("no command"))
         self._awake = _Switch(_("Keep this comp&uter awake"))
         self._autostart = _Switch(_("Start oauth2_imap &when I log in to this computer"))
         self._theme = QComboBox()
