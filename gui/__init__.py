@@ -108,6 +108,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     elided_label.py            a path in one line, without its middle where it is too long
     enter_key.py               Enter presses the focused button
     key_button.py              a button with a key of its own
+    outlined.py                check boxes and menus whose outline is seen in the dark
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
     message_details.py         the rest of a message, made when it is opened

@@ -6,10 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QCheckBox,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +25,7 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.history_legend import HistoryLegend
 from gui.widgets.history_strip import HistoryStrip
 from gui.widgets.key_button import give_key, key_button
+from gui.widgets.outlined import CheckBox, Menu
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
@@ -65,7 +64,7 @@ class DetailView(QWidget):
         self._helping = PrimaryButton("")
         self._refresh = QPushButton(_(_WORDS[REFRESH]), autoDefault=False)
         self._more = key_button(_("More"), _("More that can be done"), _MORE_KEY)
-        self._keep = QCheckBox()
+        self._keep = CheckBox()
         self._strip, self._legend = HistoryStrip(), HistoryLegend()
         self._night = _label()
         self._path = ElidedLabel()
@@ -113,7 +112,7 @@ class DetailView(QWidget):
         _follow(self._actions["keep"], self._keep)
         self._actions["keep"].toggled.connect(self._keep.setChecked)
         self._keep.setChecked(self._actions["keep"].isChecked())
-        self._menu = QMenu(self)
+        self._menu = Menu(self)
         self._more.setMenu(self._menu)
         self._copy.clicked.connect(self._copy_path)
 

@@ -1,17 +1,17 @@
 """The "Keep refreshing" box: ticked if all mailboxes are kept fresh, half ticked if some are."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox
 
 from core.i18n.translation import N_, _, number
 from gui.model.plain_text import tool_tip
+from gui.widgets.outlined import CheckBox
 
 _TIP = N_("Refreshes the tokens of all mailboxes before they expire, until this window is closed.")
 _SOME = N_("It is on for {kept} of {total} mailboxes. A click turns it on for all of them.")
 _States = Qt.CheckState
 
 
-class KeepBox(QCheckBox):
+class KeepBox(CheckBox):
     """A click leads to all mailboxes, or to none, never to some of them."""
 
     def nextCheckState(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
 
 from core.i18n.translation import _, ngettext, number
 from gui.model.list_line import Order
+from gui.widgets.outlined import Menu
 from gui.widgets.plain_label import PlainLabel
 
 _SEARCH_WIDTH = 22  # characters
@@ -76,7 +77,7 @@ class ListToolbar(QWidget):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search)
 
     def _make_menu(self) -> QMenu:
-        menu, group = QMenu(self), QActionGroup(self)
+        menu, group = Menu(self), QActionGroup(self)
         for order in Order:
             action = menu.addAction(f"&{_(order)}")
             action.setCheckable(True)

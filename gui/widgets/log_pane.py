@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QPushButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from gui.widgets.copied import say_copied
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 from gui.widgets.log_text import LogText
+from gui.widgets.outlined import CheckBox
 from gui.widgets.plain_label import PlainLabel
 
 _FILE_NAME = "oauth2_imap_log.txt"
@@ -60,7 +60,7 @@ class LogPane(QWidget):
         self._header = FoldButton(_("&Log"), _("Shows or hides the log"))
         self._newest = PlainLabel()
         self._text = LogText()
-        self._details = QCheckBox(_("Details"))
+        self._details = CheckBox(_("Details"))
         self._copy = QPushButton(_("Copy"))
         self._save = QPushButton(_("Save…"))
         self._lay_out()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from gui.model.list_line import Order
@@ -18,6 +18,7 @@ from gui.widgets.empty_list import EmptyList, nothing_found
 from gui.widgets.list_actions import ListActions
 from gui.widgets.list_toolbar import ListToolbar
 from gui.widgets.mailbox_view import MailboxView
+from gui.widgets.outlined import Menu
 
 
 class MailboxTable(QWidget):
@@ -210,7 +211,7 @@ class MailboxTable(QWidget):
         """Open the menu of a row; of all selected ones, if it is one of them."""
         if path not in self._actions.selected:
             self.select(path)
-        menu = QMenu(self)
+        menu = Menu(self)
         menu.addActions(list(self._actions.by_name.values()))
         menu.addSeparator()
         menu.addActions(self._offered)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from core.i18n.translation import _, english
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.header_card import HeaderCard
+from gui.widgets.outlined import Menu
 from gui.widgets.page import Column, Page
 
 log = logging.getLogger(__name__)
@@ -39,8 +40,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("oauth2_imap")
         self.address_bar = AddressBar()
         self.header = HeaderCard(self.address_bar)
-        self.program_menu = self.menuBar().addMenu(_("Progra&m"))
-        self.help_menu = self.menuBar().addMenu(_("&Help"))
+        self.program_menu = self._add_menu(_("Progra&m"))
+        self.help_menu = self._add_menu(_("&Help"))
         self.may_close: Callable[[], bool] = lambda: True  # a controller replaces it
         self._after_paint: SignalInstance | None = self.painted
         centre = Column()
@@ -61,6 +62,12 @@ class MainWindow(QMainWindow):
         self._page.complete()
         self._after_paint = self.completed
         self.update()  # the page covers the window, so Qt would paint the page alone
+
+    def _add_menu(self, title: str) -> Menu:
+        bar = self.menuBar()
+        menu = Menu(title, bar)
+        bar.addMenu(menu)
+        return menu
 
     def note(self, text: str, warning: bool = False) -> None:
         """Log a note; a warning is shown in the message bar as well."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,7 @@ from gui.widgets.command_text import CommandText
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import key_button
 from gui.widgets.migration_step import MigrationStep
+from gui.widgets.outlined import CheckBox
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.save_script import ask_where, write_script
 from gui.widgets.scroll_to import scroll_to
@@ -104,7 +104,7 @@ class MigrationSteps(QWidget):
         leave_wheel_to_page(self._shell)
         self._shell.setAccessibleName(_("Copy for"))
         self._shell.setAccessibleDescription(_("The program into which you paste the commands"))
-        self._call = QCheckBox(_(_CALL))
+        self._call = CheckBox(_(_CALL))
         self._call_note = _note()
         self._unfold = FoldButton(_("Show command"), _(_COMMANDS))
         self._texts = QWidget()

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from gui.model.option_values import OptionValues
 from gui.model.plain_text import plain
 from gui.widgets.application_remark import ApplicationRemark
 from gui.widgets.fitted_dialog import FittedDialog
+from gui.widgets.outlined import CheckBox
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
@@ -64,11 +64,11 @@ class OptionsDialog(FittedDialog):
         self._edits = {field.name: _edit(field) for field in FIELDS}
         self._problems = {field.name: _problem() for field in (APPLICATION, *FIELDS)}
         self._stars = {field.name: QLabel("*") for field in FIELDS if field.required}
-        self._device_code = QCheckBox(_("Sign in with a co&de on another device"))
+        self._device_code = CheckBox(_("Sign in with a co&de on another device"))
         self._device_code.setAccessibleDescription(
             _("Not every provider and organisation allows it")
         )
-        self._no_check = QCheckBox(_("Skip the logi&n test after the sign-in"))
+        self._no_check = CheckBox(_("Skip the logi&n test after the sign-in"))
         self._no_check.setAccessibleDescription(
             _("Saves the token without logging in to the IMAP server")
         )

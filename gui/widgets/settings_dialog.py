@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from core.i18n.translation import LANGUAGES, N_, _
 from gui.model.theme import THEMES
 from gui.widgets.command_field import CommandField
 from gui.widgets.fitted_dialog import FittedDialog
+from gui.widgets.outlined import CheckBox
 from gui.widgets.path_field import PathField
 from gui.widgets.plain_label import PlainLabel
 
@@ -183,7 +183,7 @@ class _Switch(QWidget):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.box = QCheckBox(text)
+        self.box = CheckBox(text)
         self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setIndent(_INDENT)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from core.events import WaitingForBrowser
 from core.i18n.translation import N_, _
 from gui.model.plain_text import button_text
 from gui.widgets.copied import say_copied
+from gui.widgets.outlined import Menu
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.time_left import TimeLeft
 from gui.widgets.turning_view import TurningView
@@ -62,7 +62,7 @@ class WaitingView(TurningView):
         self._copy = QPushButton(_("Co&py the link"), autoDefault=False)
         self._other = QPushButton(_("In another bro&wser"), autoDefault=False)
         self._other.setAccessibleDescription(_("Opens the link in the browser that you choose"))
-        self._browsers = QMenu(self)
+        self._browsers = Menu(self)
         self._other.setMenu(self._browsers)
         self._cancel = QPushButton(_("C&ancel"), autoDefault=False)
         self._device = QPushButton(_("On another &device"), autoDefault=False)

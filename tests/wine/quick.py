@@ -225,6 +225,7 @@ gui_open_list
 gui_option_remarks
 gui_options_used
 gui_other_account
+gui_outlined
 gui_own_registration
 gui_plain_text
 gui_protection
