@@ -44,6 +44,9 @@ FILES = {
     "*qt6qml*",
     "*qt6quick*",
     "*qt6virtualkeyboard*",
+    # The certificates that requests and google-auth would trust: ours are the system's
+    # (core/net/tls.py), and core/oauth/sign_in/http_session.py uses no others.
+    "*/certifi/cacert.pem",
     # More copies of what Python and shiboken6 have. They are loaded first, and Windows loads a
     # library of one name once.
     "*/pyside6/msvcp140.dll",
@@ -73,6 +76,7 @@ _MODULES = [
     "_pyio",
     "bdb",
     "bz2",
+    "cgi",
     "cmd",
     "code",
     "codeop",
@@ -99,6 +103,30 @@ _MODULES = [
     "sniffio",
     "socks",
     "trio",
+    "dns._asyncio_backend",
+    "dns._trio_backend",
+    "dns.quic._asyncio",
+    "dns.quic._common",
+    "dns.quic._sync",
+    "dns.quic._trio",
+    "urllib3.contrib.emscripten",
+    "urllib3.contrib.pyopenssl",
+    "urllib3.http2.connection",
+    # Signing in Python alone, which google-auth does where cryptography isn't installed.
+    "pyasn1",
+    "pyasn1_modules",
+    "rsa",
+    # Google's credentials of machines in a cloud; the program knows users and service accounts.
+    "google.auth.app_engine",
+    "google.auth.aws",
+    "google.auth.compute_engine",
+    "google.auth.external_account",
+    "google.auth.identity_pool",
+    "google.auth.impersonated_credentials",
+    "google.auth.pluggable",
+    "google.oauth2.gdch_credentials",
+    # The sign-in dialog of Windows, which needs a package of its own.
+    "msal.broker",
 ]
 # The Secret Service of Linux needs keyring, which needs it.
 _NOT_ON_LINUX = ["tarfile"]
