@@ -225,6 +225,7 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     loopback.py                opens the port for the browser's answer, and closes it
     loopback_server.py         speaks HTTP with the browser: accepts one answer, refuses all
                                others, shows the closing page
+    closing_page.py            the page that the browser shows at the end
     pasted_response.py         reads the answer from a text that the user pasted
     response_queue.py          hands the first answer, from the browser or pasted, to code_flow.py
     authorization_response.py  checks the answer and reads its code or its error

@@ -15,14 +15,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import AppError
+from core.i18n.translation import language
 from core.net.loopback import MOST_CONNECTIONS, first_free, listen_on_both
+from core.oauth.sign_in.closing_page import ClosingPage
 from core.oauth.sign_in.loopback import Loopback, is_loopback
 from servers import AT_ONCE
 
 STATE = "st-4te_OF-this-sign-in"
 CODE = "M.C552_BL2.2.U.e63dbda3"
 QUERY = f"?code={CODE}&state={STATE}"
-PAGE = b"<!doctype html><title>here</title>"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -32,7 +33,7 @@ class Waiting:
     def __init__(self, redirect_uri: str, connection_limit: float = 10) -> None:
         """Wait for it."""
         self.delivered: queue.Queue[Mapping[str, str]] = queue.Queue()
-        self.loopback = Loopback(redirect_uri, page=PAGE, connection_limit=connection_limit)
+        self.loopback = Loopback(redirect_uri, connection_limit=connection_limit)
         self.loopback.serve(STATE, self.delivered.put)
         self.uri = urlsplit(self.loopback.redirect_uri)
         self.port = self.uri.port or 0
@@ -106,7 +107,7 @@ def bind_and_listen(listener: socket.socket, host: str, port: int) -> None:
 )
 def test_fills_in_the_port_and_nothing_else(redirect_uri: str, expected: str) -> None:
     """The redirect URI is as registered, with a port that is open on 127.0.0.1 and ::1."""
-    with Loopback(redirect_uri, page=PAGE) as loopback:
+    with Loopback(redirect_uri) as loopback:
         match = re.fullmatch(expected, loopback.redirect_uri)
 
         assert match is not None
@@ -150,7 +151,7 @@ def test_knows_which_redirects_arrive_here(redirect_uri: str, expected: bool) ->
     assert expected == is_loopback(redirect_uri)
     if not expected:
         with pytest.raises(AppError) as raised:
-            Loopback(redirect_uri, page=PAGE)
+            Loopback(redirect_uri)
         assert "redirect_not_local" == raised.value.verdict.id
 
 
@@ -162,7 +163,7 @@ def test_a_squatted_port_is_never_used(squatted: str) -> None:
         port = squatter.getsockname()[1]
 
         with pytest.raises(AppError, match=f"port {port}") as raised:
-            Loopback(f"http://localhost:{port}", page=PAGE)
+            Loopback(f"http://localhost:{port}")
         assert "port_taken" == raised.value.verdict.id
         listeners = first_free([port, 0])
         ports = {listener.getsockname()[1] for listener in listeners}
@@ -186,7 +187,7 @@ def test_gives_up_after_the_ports_it_was_given() -> None:
 def test_nobody_else_can_take_the_port(sharing: str, fixed: bool) -> None:
     """Not even who asks to share it."""
     redirect_uri = f"http://localhost:{free_port()}" if fixed else "http://localhost"
-    with Loopback(redirect_uri, page=PAGE) as loopback:
+    with Loopback(redirect_uri) as loopback:
         port = urlsplit(loopback.redirect_uri).port or 0
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             with socket.socket(family) as other:
@@ -235,7 +236,8 @@ def test_the_answer_is_delivered_and_led_to_a_clean_page(redirect_uri: str, host
     assert {"code": CODE, "state": STATE} == parameters
     assert 303 == redirect.status
     assert f"{waiting.uri.scheme}://{waiting.uri.netloc}{waiting.uri.path}/done" == location
-    assert (200, PAGE) == (page.status, page.content)  # type: ignore[attr-defined]
+    assert 200 == page.status
+    assert b"<h1>Sign-in response received</h1>" in page.content  # type: ignore[attr-defined]
     assert "default-src 'none'" in page.getheader("Content-Security-Policy", "")
     assert "script" not in page.getheader("Content-Security-Policy", "")
     for response in (redirect, page):
@@ -459,7 +461,7 @@ def test_closing_without_serving_is_quick_and_may_come_twice(
 ) -> None:
     """A sign-in can fail before the browser opens; no browser has to be waited for then."""
     monkeypatch.setattr("core.oauth.sign_in.loopback._PAGE_WAIT", 60)
-    loopback = Loopback("http://localhost", page=PAGE)
+    loopback = Loopback("http://localhost")
     started = time.monotonic()
     loopback.close()
     loopback.close()
@@ -488,7 +490,7 @@ def test_the_browser_gets_its_page_before_the_end(monkeypatch: pytest.MonkeyPatc
 def test_a_browser_that_connected_before_serving_is_answered() -> None:
     """It listens from the moment the URL can exist."""
     delivered: queue.Queue[Mapping[str, str]] = queue.Queue()
-    with Loopback("http://localhost", page=PAGE) as loopback:
+    with Loopback("http://localhost") as loopback:
         uri = urlsplit(loopback.redirect_uri)
         with socket.create_connection(("127.0.0.1", uri.port or 0), timeout=AT_ONCE) as client:
             client.sendall(f"GET /{QUERY} HTTP/1.1\r\nHost: {uri.netloc}\r\n\r\n".encode())
@@ -505,7 +507,7 @@ def test_a_browser_that_connected_before_serving_is_answered() -> None:
 )
 def test_knows_whether_the_browser_will_warn(redirect_uri: str, warns: bool) -> None:
     """Nobody vouches for the certificate of one wait."""
-    with Loopback(redirect_uri, page=PAGE) as loopback:
+    with Loopback(redirect_uri) as loopback:
         assert warns == loopback.certificate_warning
 
 
@@ -534,21 +536,43 @@ def test_nothing_of_the_query_is_logged(waiting: Waiting, caplog: pytest.LogCapt
     assert "elsewhere" not in caplog.text
 
 
-def test_the_shipped_page_claims_nothing_and_loads_nothing() -> None:
-    """It is shown before the exchange, under a policy that forbids whatever it would load."""
-    with Loopback("http://localhost") as loopback:
-        loopback.serve(STATE, lambda _: None)
-        port = urlsplit(loopback.redirect_uri).port
-        with contextlib.closing(
-            http.client.HTTPConnection("localhost", port, timeout=AT_ONCE)
-        ) as client:
-            client.request("GET", "/" + QUERY)
-            client.getresponse().read()
-        with contextlib.closing(
-            http.client.HTTPConnection("localhost", port, timeout=AT_ONCE)
-        ) as client:
-            client.request("GET", "/done")
-            page = client.getresponse().read().decode()
-    assert "<h1>Sign-in response received</h1>" in page
+_MARKUP = "<b>evil</b>%20%24next_step"
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        (f"code={CODE}", "Sign-in response received"),
+        ("error=access_denied", "Access was refused"),
+        (f"error=access_denied&error_description={_MARKUP}", "Access was refused"),
+        (f"error=access_denied&code={CODE}", "Access was refused"),
+        ("error=server_error", "The sign-in did not succeed"),
+        (f"error={_MARKUP}", "The sign-in did not succeed"),
+        ("code=", "The sign-in did not succeed"),
+    ],
+)
+def test_the_page_says_what_was_answered(waiting: Waiting, answer: str, title: str) -> None:
+    """A refusal isn't shown as an answer like any other, and a reload shows the same page.
+
+    The page comes before the exchange, so it claims no success. Nothing that was sent is in it, and
+    its policy forbids whatever it would load.
+    """
+    waiting.ask(f"/?{answer}&state={STATE}")
+    waiting.ask("/" + QUERY)
+    page = waiting.ask("/done").content.decode()  # type: ignore[attr-defined]
+
+    assert f"<h1>{title}</h1>" in page
+    assert ("Nothing was changed." in page) == (title != "Sign-in response received")
+    assert STATE not in page
+    assert CODE not in page
+    assert not re.search(r"evil|[$]|access_denied|server_error", page)
+    assert not re.search(r"signed in|<script|src=|href=|url\(|https?:", page, re.IGNORECASE)
+
+
+@pytest.mark.usefixtures("every_language")
+def test_the_page_is_in_the_language_of_the_program() -> None:
+    """With every part of it."""
+    page = ClosingPage().of({"error": "access_denied"}).decode()
+
     assert "$" not in page
-    assert not re.search(r"success|signed in|<script|src=|href=|url\(|https?:", page, re.IGNORECASE)
+    assert f'<html lang="{language()}">' in page

@@ -11,14 +11,12 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from string import Template
 from typing import Self
 
 from ...errors import AppError, Misconfigured
-from ...i18n.translation import _, language
 from ...net.loopback import first_free, listen_on_both
-from ...paths import RESOURCES
 from ...verdicts.local_sign_in import CANT_LISTEN, PORT_TAKEN, REDIRECT_NOT_LOCAL
+from .closing_page import ClosingPage
 from .loopback_server import Receiver
 
 _LOOPBACK = re.compile(
@@ -27,7 +25,6 @@ _LOOPBACK = re.compile(
     re.IGNORECASE,
 )
 _HIGHEST_PORT = 65535
-_PROGRAM = "<strong>oauth2_imap</strong>"
 # How long a browser may take to fetch the closing page after its answer was taken, in seconds.
 _PAGE_WAIT = 1.0
 # How long one connection may last in all, in seconds; the user's own time isn't part of it.
@@ -45,21 +42,15 @@ def is_loopback(redirect_uri: str) -> bool:
 class Loopback:
     """Listens from the constructor until `close`, and answers from `serve` on."""
 
-    def __init__(
-        self,
-        redirect_uri: str,
-        *,
-        page: bytes | None = None,
-        connection_limit: float = _CONNECTION_LIMIT,
-    ) -> None:
-        """Take the redirect URI as registered, and the closing page (resources/answer.html).
+    def __init__(self, redirect_uri: str, *, connection_limit: float = _CONNECTION_LIMIT) -> None:
+        """Take the redirect URI as registered.
 
         Raises `AppError` if its port, or any port, isn't available.
         """
         match = _match(redirect_uri)
         if match is None:
             raise Misconfigured(REDIRECT_NOT_LOCAL)
-        self._page = _closing_page() if page is None else page
+        self._page = ClosingPage()
         self._connection_limit = connection_limit
         self._context = _one_time_context() if match["scheme"].lower() == "https" else None
         self._listeners = _listeners(int(match["port"] or 0))
@@ -80,7 +71,7 @@ class Loopback:
             self._listeners,
             context=self._context,
             redirect_uri=self.redirect_uri,
-            page=self._page,
+            closing_page=self._page,
             state=state,
             deliver=deliver,
             connection_limit=self._connection_limit,
@@ -110,17 +101,6 @@ class Loopback:
         closing = threading.Thread(target=self.close, name="closing page")
         _closing.append(closing)
         closing.start()
-
-
-def _closing_page() -> bytes:
-    template = Template((RESOURCES / "answer.html").read_text(encoding="utf-8"))
-    page = template.substitute(
-        language=language(),
-        title=_("Sign-in response received"),
-        next_step=_("Return to {program} to see the result.", program=_PROGRAM),
-        close=_("You can close this page."),
-    )
-    return page.encode()
 
 
 def _listeners(port: int) -> list[socket.socket]:

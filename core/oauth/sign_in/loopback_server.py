@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from ...net.loopback import LoopbackServer
 from ...net.network import LOOPBACK_HOSTS
 from .authorization_response import parse_form, same_state
+from .closing_page import ClosingPage
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Receiver(LoopbackServer):
         *,
         context: ssl.SSLContext | None,
         redirect_uri: str,
-        page: bytes,
+        closing_page: ClosingPage,
         state: str,
         deliver: Callable[[Mapping[str, str]], None],
         connection_limit: float,
@@ -50,13 +51,14 @@ class Receiver(LoopbackServer):
         # On the redirect's origin, and never at the redirect's own path.
         self.clean_path = f"{self.path.rstrip('/')}/done"
         self.clean_url = f"{uri.scheme}://{uri.netloc}{self.clean_path}"
-        self.page = page
+        self.page = b""  # for the answer that was taken
         self.hosts = {f"{host}:{self.port}" for host in _HOSTS}
         if self.port == (443 if context else 80):
             self.hosts.update(_HOSTS)  # browsers leave out the scheme's own port
         self.delivered = threading.Event()
         self.page_sent = threading.Event()
         self._state = state
+        self._closing_page = closing_page
         self._deliver = deliver
         self._lock = threading.Lock()
         self._warned = False
@@ -85,6 +87,8 @@ class Receiver(LoopbackServer):
             return False
         with self._lock:
             first = not self.delivered.is_set()
+            if first:
+                self.page = self._closing_page.of(parameters)
             self.delivered.set()
         if first:
             self._deliver(parameters)
