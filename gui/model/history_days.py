@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -19,7 +19,8 @@ from core.verdicts.verdict import Kind
 _DAYS = 3
 _HOURS = 24
 _SHORT = QLocale.FormatType.ShortFormat
-_MOST_TOLD = 6  # entries of one hour
+_MOST_TOLD = 6  # lines of one hour
+_MOST_TIMES = 3  # in one line
 
 
 class Hour(Enum):
@@ -129,22 +130,69 @@ def _cell(known: _Known, time: Span) -> Cell:
     if time.start > now:
         return Cell(Hour.AHEAD, "")
     inside = [e for e in known.entries if e.at < time.end and _told_until(e) >= time.start]
-    hour = _hour(known, inside, time)
-    events = (f"{short_time(e.at, now)} {_event(e)}" for e in inside if time.start <= e.at)
-    title = f"{short_time(time.start, now)}: {_(hour.value)}"
-    return Cell(hour, "\n".join([title, *list(events)[:_MOST_TOLD]]))
+    hour, begun = _hour(known, inside, time), [e for e in inside if time.start <= e.at]
+    title, told = _title(hour, begun, time, now), _told(begun)
+    return Cell(hour, "\n".join([title, *told[:_MOST_TOLD], *_mended(hour, known, time)]))
+
+
+def _title(hour: Hour, begun: Iterable[Entry], time: Span, now: float) -> str:
+    """Name the hour, and what it was like unless what happened in it tells that."""
+    start = short_time(time.start, now)
+    if hour in map(_tells, begun):
+        return _("{start} to {end}", start=start, end=_of_day(time.end))
+    return f"{start}: {_(hour.value)}"
+
+
+def _tells(entry: Entry) -> Hour | None:
+    """Return which kind of hour the words of an entry tell of."""
+    if entry.failed:
+        is_end = entry.what is Happened.REFRESH_FAILED and entry.kind is Kind.DEAD_GRANT
+        return Hour.SIGN_IN_REQUIRED if is_end else Hour.TROUBLE
+    return Hour.SIGNED_IN if entry.what is Happened.SIGNED_IN else None
+
+
+def _told(entries: Iterable[Entry]) -> list[str]:
+    """Tell what happened, each thing once with its times, in the order of the first ones."""
+    times: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        times.setdefault(_event(entry), {}).setdefault(_of_day(entry.at))
+    return [f"{_few(list(at))} {what}" for what, at in times.items()]
+
+
+def _of_day(moment: float) -> str:
+    """The time without the date, which the title of the hour has."""
+    return short_time(moment, moment)
+
+
+def _few(times: Sequence[str]) -> str:
+    """Return the times, without those in the middle if they are many."""
+    if len(times) > _MOST_TIMES:
+        return f"{times[0]} … {times[-1]}"
+    return ", ".join(times)
+
+
+def _mended(hour: Hour, known: _Known, time: Span) -> Iterator[str]:
+    """Tell when the required sign-in was done: the mark of its hours stays."""
+    if hour is Hour.SIGN_IN_REQUIRED:
+        end = max(span.end for span in known.required if _overlap(span, time))
+        if end <= known.now:
+            yield _("Mended at {time}", time=short_time(end, time.start))
 
 
 def _hour(known: _Known, inside: Iterable[Entry], time: Span) -> Hour:
     """The worst that happened in an hour, also if it was mended in the same hour."""
     happened = {entry.what for entry in inside}
-    if any(span.start < time.end and time.start < span.end for span in known.required):
+    if any(_overlap(span, time) for span in known.required):
         return Hour.SIGN_IN_REQUIRED
     if happened & {Happened.REFRESH_FAILED, Happened.LOGIN_FAILED}:
         return Hour.TROUBLE
     token = _token(known, Span(time.start, min(time.end, known.now)))
     is_mended = token is not Hour.GAP and Happened.SIGNED_IN in happened
     return Hour.SIGNED_IN if is_mended else token
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _token(known: _Known, time: Span) -> Hour:
