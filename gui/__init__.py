@@ -25,6 +25,7 @@ startup/: How the window starts: one window per user, its first frame, then ever
 controllers/: What happens after a click: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the result
+    sign_in_progress.py        which sign-ins are wanted: in the rows, or in the empty list
     waiting.py                 the wait of a sign-in, in the browser or on another device
     options.py                 the options of a sign-in: for one mailbox only
     settings.py                what each change in the settings does
@@ -111,6 +112,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     outlined.py                check boxes and menus whose outline is seen in the dark
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
+    moving_on.py               notices that the user goes on with something else
     message_details.py         the rest of a message, made when it is opened
     tab_order.py               where Tab goes to what is made only when it is shown
     fold_button.py             folds and unfolds what is below it
@@ -133,6 +135,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     mailbox_row.py             one row, its group, and its state in words
     mailbox_list.py            the lines of the list: rows below headings, sorted and searched
     list_line.py               where a row stands in the list; add an order here
+    sign_in_words.py           what the window says of sign-ins that are wanted
     line_text.py               what a line says, also to screen readers
     next_act.py                the one act that helps a mailbox: the button of its row
     importer.py                imports the files of other programs, in a thread

@@ -95,7 +95,7 @@ def test_the_rest_of_the_card_takes_the_missing_side(driven: Driven) -> None:
     assert (B, C) == named(driven)
     assert drop(of(driven, A), card)
     assert (B, C) == named(driven)
-    assert "Drop the mailbox onto Source or Destination." == driven.status()
+    assert "Error: Drop the mailbox onto Source or Destination." == driven.error()
     driven.click("Clear")
     assert box(driven, "Source").hasFocus()
     assert drop(mailbox_data(Path("/elsewhere/oauth2_tokens_other@demo.example.txt")), card)

@@ -1,7 +1,7 @@
 """Decides what the message bar says; every error also stands in its mailbox's row.
 
 What the user asked for and what failed comes first, then the mailboxes that need the user, summed
-up. Trouble that passes by itself stays in its row.
+up. Trouble that passes by itself stays in its row. A sign-in that worked is told beside all that.
 """
 
 from pathlib import Path
@@ -9,8 +9,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.errors import AppError
+from core.model import Outcome
+from core.verdicts.verdict import Kind
 from gui.controllers.parts import Parts
-from gui.model.bar_message import Message, calm_message, error_message, known_errors, many_errors
+from gui.controllers.sign_in import SignInController
+from gui.model.bar_message import (
+    Message,
+    calm_message,
+    error_message,
+    known_errors,
+    many_errors,
+    signed_in_message,
+)
 from gui.model.icons import IconState
 from gui.model.rehearsal import standing
 
@@ -18,12 +28,17 @@ from gui.model.rehearsal import standing
 class MessageController(QObject):
     """Keeps the message bar up to date; what the user has closed stays closed until it changes."""
 
-    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parts: Parts, sign_in: SignInController, *, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._parts = parts
+        self._sign_in = sign_in
         self._bar = parts.message_bar
         self._failed: dict[Path, None] = {}  # a set in the order of the first failures
         self._closed: dict[Path, str] = {}  # the verdict that the user has closed
+        self._signed_in: Outcome | None = None  # the latest sign-in, while it is news
+        self._again = False  # whether its mailbox was there before
         self._connect()
         self._update()
 
@@ -36,10 +51,32 @@ class MessageController(QObject):
         mailboxes.removed.connect(bar.forget_success)
         mailboxes.files.failed.connect(bar.show_error)
         mailboxes.state_changed.connect(lambda *_: self._update())
+        self._parts.mailboxes.obtained.connect(self._notice_refresh)
+        self._sign_in.signed_in.connect(self._remember_sign_in)
+        task = self._parts.sign_in_task
+        for moved in (self._sign_in.queue.changed, task.waiting, task.waiting_for_device):
+            moved.connect(lambda _: self._update())
+        window = self._parts.window
+        window.address_bar.edited.connect(bar.forget_mistake)
+        for menu in (window.program_menu, window.help_menu):
+            menu.aboutToShow.connect(bar.forget_mistake)
         bar.dismissed.connect(self._close)
         bar.show_mailboxes.connect(lambda paths: self._parts.mailbox_table.select(paths[0]))
 
+    def _remember_sign_in(self, outcome: Outcome) -> None:
+        """It is called before the list shows the outcome."""
+        self._signed_in = None if outcome.login_error else outcome
+        self._again = self._parts.model.row(Path(outcome.file)) is not None
+
+    def _notice_refresh(self, outcome: Outcome) -> None:
+        """Once its token was refreshed, the sign-in is no news any more."""
+        known = self._signed_in
+        if known and outcome != known and outcome.file == known.file and outcome.renewed:
+            self._signed_in = None
+
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
+        if path not in self._failed:
+            self._signed_in = None
         self._failed.setdefault(path)
         if self._closed.get(path) != error.verdict.id:
             self._closed.pop(path, None)
@@ -59,12 +96,26 @@ class MessageController(QObject):
 
     def _close(self, paths: list[Path]) -> None:
         """Remember what the user has seen."""
+        self._signed_in = None
         errors = self._errors()
         self._closed.update({p: errors[p].verdict.id for p in paths if p in errors})
         self._update()
 
     def _update(self) -> None:
-        self._bar.show_standing(self._standing())
+        self._bar.show_standing(self._with_sign_in(self._standing()))
+
+    def _with_sign_in(self, rest: Message) -> Message:
+        """Say that the latest sign-in worked, unless the calm words say enough."""
+        model, is_pretend = self._parts.model, self._parts.rehearsal.has
+        row = model.row(Path(self._signed_in.file)) if self._signed_in else None
+        if row is None or row.error or not row.is_usable(model.now):
+            return rest
+        if rest.is_calm and (is_pretend(row.path) or not self._again):
+            return rest
+        dead = [p for p, error in self._errors().items() if error.kind is Kind.DEAD_GRANT]
+        other = model.name(rest.path) if rest.path in dead else ""
+        name, now = model.name(row.path), model.now
+        return signed_in_message(row, name, now, rest, again=self._again, other=other)
 
     def _standing(self) -> Message:
         model, errors = self._parts.model, self._errors()
@@ -75,9 +126,10 @@ class MessageController(QObject):
         if len(errors) > 1:
             return many_errors([row for path in errors if (row := model.row(path))])
         ((path, error),) = errors.items()
-        return error_message(
-            error, model.name(path), self._parts.mailboxes.next_try(path), path=path
-        )
+        next_try = self._parts.mailboxes.next_try(path)
+        message = error_message(error, model.name(path), next_try, path=path)
+        row = model.row(path)
+        return message._replace(below=row.signing_in) if row and row.signing_in else message
 
     def _calm(self) -> Message:
         """Pretend mailboxes end with the program, so imapsync has no need of an open window."""

@@ -18,9 +18,10 @@ from core.model import Outcome
 from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
+from gui.controllers.sign_in_progress import SignInProgressController
 from gui.controllers.sign_in_queue import SignInQueue, Turn
 from gui.controllers.waiting import WaitingController
-from gui.model.bar_message import Message
+from gui.model.bar_message import Message, error_message, note_message
 from gui.model.rehearsal import PROVIDER as PRETEND
 from gui.model.rehearsal import praise
 from gui.model.start_arguments import StartArguments
@@ -48,6 +49,7 @@ class SignInController(QObject):
         self._arguments = StartArguments()
         self._options = OptionsController(parts, parent=self)
         self.queue = SignInQueue(parts.sign_in_task, parent=self)
+        self._progress = SignInProgressController(parts, self.queue, parent=self)
         self._waiting = WaitingController(parts, self.queue, parent=self)
         self._failure: Message | None = None  # of the last sign-in
         self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
@@ -94,9 +96,9 @@ class SignInController(QObject):
         parts = self._parts
         parts.message_bar.clear()
         if not address:
-            parts.message_bar.show_mistake(_("Enter the address of the mailbox first"))
-            self._failure = parts.message_bar.message
             parts.window.address_bar.focus_address()
+            mistake = note_message(_("Enter the address of the mailbox first"))
+            parts.message_bar.show_mistake(mistake)
             return None
         values = self._options.use(address)
         if values is None:
@@ -112,7 +114,7 @@ class SignInController(QObject):
                 network=parts.mailboxes.requests.network,
             )
         except AppError as exc:
-            self._show_failure(exc)
+            parts.message_bar.show_mistake(error_message(exc))
             return None
         arguments = self._arguments
         if provider == OTHER:
@@ -137,6 +139,7 @@ class SignInController(QObject):
         if isinstance(wanted, Path):
             self.sign_in_again([wanted])
         elif isinstance(wanted, Turn):
+            self._parts.message_bar.clear()
             self.queue.add(wanted._replace(done=None, is_wanted=lambda: True))
 
     def rehearse(self) -> None:
@@ -148,18 +151,17 @@ class SignInController(QObject):
 
         `remote`: the browser is on another computer. `device_code`: the user types a code there.
         """
+        self._parts.message_bar.clear()
         self.queue.add(Turn(request, remote, device_code))
 
     def _show_busy(self, name: str) -> None:
-        self._parts.message_bar.clear()
+        """Show that a sign-in begins; why the one before it has failed is still to be read."""
+        failed = self._parts.message_bar.message.failed
+        if not isinstance(failed, Turn) or failed.name == name:
+            self._parts.message_bar.clear()
         self._parts.provider_lookup.cancel()
         self._parts.window.address_bar.set_busy(True, name)
         self._escape.setEnabled(True)
-
-    def _show_failure(self, error: AppError, failed: Turn | None = None) -> None:
-        name = failed.name if failed else ""
-        self._parts.message_bar.show_error(error, name, failed=failed)
-        self._failure = self._parts.message_bar.message
 
     def _forget_failure(self) -> None:
         """What the user types now may be right; what else the bar says stays."""
@@ -245,7 +247,9 @@ class SignInController(QObject):
         log.warning("%s", log_line(error))
         self._show_idle()
         self._parts.window.call_user()
-        self._show_failure(error, self.queue.last)
+        failed, bar = self.queue.last, self._parts.message_bar
+        bar.show_error(error, failed.name if failed else "", failed=failed)
+        self._failure = bar.message
 
     def _cancel(self) -> None:
         self._show_idle()

@@ -38,17 +38,22 @@ class SignInQueue(QObject):
     """Never cancels a sign-in that is under way; the next one begins after its end."""
 
     begun = Signal(str)  # whose sign-in begins
-    changed = Signal(list)  # whose sign-ins wait
+    changed = Signal(list)  # whose sign-ins wait; also emitted when one begins or ends
 
     def __init__(self, task: SignInTask, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task = task
         self._queue: deque[Turn] = deque()
-        self._current: Turn | None = None
+        self.current: Turn | None = None  # the sign-in that is under way
         self.last: Turn | None = None  # the sign-in that has ended last
         task.succeeded.connect(self._end)
         task.failed.connect(self._end)
         task.cancelled.connect(lambda: self._end(Cancelled()))
+
+    @property
+    def waiting(self) -> Sequence[Turn]:
+        """The sign-ins that come after it."""
+        return tuple(self._queue)
 
     @property
     def names(self) -> Sequence[str]:
@@ -58,25 +63,26 @@ class SignInQueue(QObject):
     def add(self, turn: Turn) -> None:
         """Begin as soon as no other sign-in is under way; what is wanted already isn't added."""
         if turn.done is None and turn.request in (
-            other.request for other in (self._current, *self._queue) if other
+            other.request for other in (self.current, *self._queue) if other
         ):
             return
         self._queue.append(turn)
         self._begin()
 
     def _end(self, result: Outcome | AppError) -> None:
-        self.last = current = self._current
-        self._current = None
+        self.last = current = self.current
+        self.current = None
         if current is not None and current.done is not None:
             current.done(result)
+        self.changed.emit(self.names)
         # From the event loop: others have to hear of the end before the next one begins.
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
-        while self._queue and self._current is None:
+        while self._queue and self.current is None:
             turn = self._queue.popleft()
             if turn.is_wanted():
-                self._current = turn
+                self.current = turn
                 self._task.start(turn.request, remote=turn.remote, device_code=turn.device_code)
                 self.begun.emit(turn.name)
         self.changed.emit(self.names)

@@ -15,6 +15,7 @@ from core.i18n.translation import N_, _, ngettext
 from core.times import short_time
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
+from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
 
@@ -113,7 +114,7 @@ class SourceDestinationController(QObject):
         elif self._destination is None:
             self._name_destination(path)
         else:
-            self._parts.window.note(_(_DROP_ON_SIDE), warning=True)
+            self._parts.message_bar.show_mistake(note_message(_(_DROP_ON_SIDE)))
 
     def _remember_known(self) -> None:
         self._known = {row.path for row in self._parts.model.rows}

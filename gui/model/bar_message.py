@@ -10,10 +10,10 @@ from PySide6.QtCore import QSysInfo, qVersion
 from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
-from core.i18n.translation import N_, _, ngettext
+from core.i18n.translation import N_, _, joined, ngettext
 from core.plain_text import readable
 from core.redaction import redact
-from core.times import local_time
+from core.times import local_time, short_time
 from core.verdicts.verdict import Kind
 from gui.model.icons import IconState
 from gui.model.mailbox_row import Row
@@ -21,6 +21,9 @@ from gui.model.message_act import ACTS, NAMES_SIGN_IN, Act, helps_as_it_was
 from gui.model.messages import request_to_administrator, steps
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
+_SIGN_IN = N_("Sign in to {address}")
+_SIGNED_IN = N_("{mailbox} is signed in")
+_SIGNED_IN_AGAIN = N_("{mailbox} is signed in again")
 _NOTHING_YET = N_("Sign in once in your browser. Then leave this window open while imapsync runs.")
 
 
@@ -31,6 +34,7 @@ class Message(NamedTuple):
     to: a mailbox by its token file, or the sign-in that has failed; `button` is its text, if it
     isn't the usual one. `act` is what another button leads to. `failed` is the sign-in that has
     failed, if it is about one, and `mailboxes` are those that it is about, if there are several.
+    `begins_well` says that the headline tells of a success, and only the rest needs the user.
     """
 
     state: IconState | None
@@ -44,6 +48,7 @@ class Message(NamedTuple):
     act: Act | None = None
     failed: object = None
     mailboxes: tuple[Path, ...] = ()
+    begins_well: bool = False
 
     @property
     def is_calm(self) -> bool:
@@ -55,7 +60,7 @@ class Message(NamedTuple):
         """All of it in one line, for screen readers."""
         lines = "\n".join(filter(None, (self.headline, self.below, *self.more))).splitlines()
         text = " ".join(map(sentence, lines))
-        return text if self.is_calm else _("Error: {text}", text=text)
+        return text if self.is_calm or self.begins_well else _("Error: {text}", text=text)
 
 
 def error_message(
@@ -98,12 +103,13 @@ def note_message(text: str) -> Message:
 def many_errors(rows: Sequence[Row]) -> Message:
     """Return how many mailboxes have errors, with a button for the first that can be signed in."""
     dead = [row for row in rows if row.error and row.error.kind is Kind.DEAD_GRANT]
+    first = next((row for row in dead if not row.signing_in), None)
     return Message(
         IconState.SIGN_IN,
         _what_they_need(rows, all_dead=len(dead) == len(rows)),
         _("The list shows them first."),
-        sign_in=dead[0].path if dead else None,
-        button=_("Sign in to {address}", address=dead[0].info.address) if dead else "",
+        sign_in=first.path if first else None,
+        button=_(_SIGN_IN, address=first.info.address) if first else "",
         mailboxes=tuple(row.path for row in rows),
     )
 
@@ -125,6 +131,30 @@ def known_errors(count: int) -> Message:
     """Return how many mailboxes have errors that the user has seen and closed."""
     words = ngettext("{count} mailbox has an error", "{count} mailboxes have errors", count)
     return Message(IconState.SOON, words, _("The list shows what to do."))
+
+
+def signed_in_message(
+    row: Row, mailbox: str, now: float, rest: Message, *, again: bool, other: str = ""
+) -> Message:
+    """Return that a sign-in worked, in front of the rest that there is to say.
+
+    `again`: the mailbox was there before. `other` is the only one that still needs a sign-in.
+    """
+    headline = _SIGNED_IN_AGAIN if again else _SIGNED_IN
+    end = row.info.expires_at
+    valid = _("Its token is valid until {time}.", time=short_time(end, now)) if end else ""
+    also = _("{mailbox} still needs a sign-in.", mailbox=other) if other else ""
+    message = rest._replace(
+        state=IconState.FRESH if rest.is_calm else rest.state,
+        headline=_(headline, mailbox=mailbox),
+        below=joined((valid, also or sentence(rest.headline))),
+        begins_well=True,
+    )
+    if rest.is_calm:
+        return message
+    told = (rest.headline if also else "", rest.below, *rest.more)
+    button = rest.button or _(_SIGN_IN, address=other)
+    return message._replace(more=tuple(filter(None, told)), button=button)
 
 
 def calm_message(rows: Iterable[Row], now: float) -> Message:

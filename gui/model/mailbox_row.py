@@ -55,9 +55,9 @@ class Group(IntEnum):
 class Row(NamedTuple):
     """A token file, and what the window knows about it.
 
-    `busy` says what is being done with it, `due` when it is refreshed next, `error` what went wrong
-    the last time, and `since` when that began. `untested` is set after a sign-in without a login,
-    until a login works.
+    `busy` says what is being done with it, and `signing_in` how far a sign-in is that is wanted.
+    `due` is when it is refreshed next, `error` what went wrong the last time, and `since` when that
+    began. `untested` is set after a sign-in without a login, until a login works.
     """
 
     info: MailboxInfo
@@ -67,6 +67,7 @@ class Row(NamedTuple):
     error: AppError | None = None
     since: float | None = None
     untested: bool = False
+    signing_in: str = ""
 
     @property
     def path(self) -> Path:
@@ -82,6 +83,11 @@ class Row(NamedTuple):
     def provider(self) -> str:
         """The provider's label."""
         return self.info.label or _("Provider not known yet")
+
+    @property
+    def under_way(self) -> str:
+        """What is being done with it or waited for, in words; empty for nothing."""
+        return self.busy or self.signing_in
 
     @property
     def needs_user(self) -> bool:
@@ -108,8 +114,8 @@ class Row(NamedTuple):
 
     def state(self, now: float) -> tuple[str, str]:
         """Return the name of the state's icon, and the state in words."""
-        if self.busy:
-            return "soon", self.busy
+        if self.under_way:
+            return "soon", self.under_way
         if self.error is not None:
             is_dead = self.error.kind is Kind.DEAD_GRANT
             return "sign-in" if is_dead else "trouble", self._trouble(self.error, now)
@@ -125,7 +131,7 @@ class Row(NamedTuple):
     def sentence(self, now: float) -> str:
         """Return the state with the time that matters most, for the list."""
         words = self.state(now)[1]
-        if self.busy or self.untested or self.info.problem is not None:
+        if self.under_way or self.untested or self.info.problem is not None:
             return words
         if self.error is not None:
             if self.error.kind is not Kind.DEAD_GRANT or self.since is None:

@@ -26,8 +26,8 @@ _SOLVED_BY_REFRESH = (Condition.EXPIRED, Condition.UNUSABLE)
 
 
 def next_act(row: Row, now: float) -> NextAct | None:
-    """Return what helps this mailbox, or None while it is well or busy."""
-    if row.busy:
+    """Return what helps this mailbox, or None while it is well, or something is under way."""
+    if row.under_way:
         return None
     if row.info.problem is not None:
         return REMOVE

@@ -72,7 +72,7 @@ class Content(Column):
         self._own_registration = OwnRegistrationController(parts, self.sign_in, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
         self._user_commands = UserCommandsController(parts, parent=self)
-        MessageController(parts, parent=self)
+        MessageController(parts, self.sign_in, parent=self)
         MessageActsController(parts, self.settings, self._save_report, parent=self)
         DetailController(parts, parent=self)
         PretendController(parts, parent=self)

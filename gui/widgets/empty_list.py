@@ -15,7 +15,7 @@ _GRID = 8
 
 
 class EmptyList(QWidget):
-    """Says what to do first, and offers the demo."""
+    """Says what to do first, or what happens now, and offers the demo."""
 
     demo = Signal()
 
@@ -23,15 +23,27 @@ class EmptyList(QWidget):
         super().__init__(parent)
         icon = PlainLabel()
         icon.setPixmap(app_icon().pixmap(_ICON, _ICON))
-        button = QPushButton(_(TRY_THE_DEMO))
-        button.clicked.connect(self.demo)
+        self._text = _centred(_(_FIRST))
+        self._button = QPushButton(_(TRY_THE_DEMO))
+        self._button.clicked.connect(self.demo)
         column = QVBoxLayout(self)
         column.setSpacing(2 * _GRID)
         column.addStretch()
         column.addWidget(icon, 0, Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(_centred(_(_FIRST)))
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._text)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
         column.addStretch()
+
+    def show_sign_in(self, text: str, *, can_try: bool) -> None:
+        """Say which sign-in is under way; with an empty text, what to do first.
+
+        `can_try` is False while the demo is wanted already: one press is enough.
+        """
+        self._text.setText(text or _(_FIRST))
+        self.setAccessibleName(text)
+        if not can_try and self._button.hasFocus():
+            self.setFocus()  # and not what Qt would choose; a screen reader then tells what happens
+        self._button.setEnabled(can_try)
 
 
 def nothing_found() -> QLabel:
@@ -40,7 +52,8 @@ def nothing_found() -> QLabel:
 
 
 def _centred(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel()
+    label.setText(text)
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return label

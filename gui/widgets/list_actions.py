@@ -59,7 +59,7 @@ class ListActions(QObject):
     def select(self, rows: dict[Path, Row]) -> None:
         """Act on these rows from now on."""
         self._selected = rows
-        self._busy = sum(bool(row.busy) for row in rows.values())
+        self._busy = sum(bool(row.under_way) for row in rows.values())
         self._kept = sum(row.kept for row in rows.values())
         self._update()
 
@@ -67,7 +67,7 @@ class ListActions(QObject):
         """Take what has changed of rows. Only these are looked at: thousands may be selected."""
         for row in rows:
             if before := self._selected.get(row.path):
-                self._busy += bool(row.busy) - bool(before.busy)
+                self._busy += bool(row.under_way) - bool(before.under_way)
                 self._kept += row.kept - before.kept
                 self._selected[row.path] = row
         self._update()

@@ -107,6 +107,10 @@ class MailboxTable(QWidget):
         """Return the selected token files, in the order in which the user selected them."""
         return list(self._actions.selected)
 
+    def show_sign_in(self, text: str, *, can_try: bool) -> None:
+        """Say in place of the empty list which sign-in is under way, if one is."""
+        self._empty.show_sign_in(text, can_try=can_try)
+
     def select(self, path: Path) -> None:
         """Select the row of a token file, and show it; a search or a fold that hides it ends."""
         if self._lines.line(path) is None:
@@ -150,7 +154,7 @@ class MailboxTable(QWidget):
     def _show_counts(self) -> None:
         # The window's: the browser of a sign-in may have that of the program.
         lines, focus = self._lines, self.window().focusWidget()
-        had_focus = focus is not None and self._empty.isAncestorOf(focus)
+        had_focus = focus is not None and (focus is self._empty or self._empty.isAncestorOf(focus))
         self._pages.setCurrentIndex(1 if lines.total else 0)
         self._found.setCurrentIndex(0 if lines.found else 1)
         if lines.total and had_focus:

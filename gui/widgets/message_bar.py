@@ -26,6 +26,7 @@ from gui.model.icons import IconState, state_icon
 from gui.model.message_act import Act
 from gui.model.plain_text import button_text
 from gui.widgets.fold_button import FoldButton
+from gui.widgets.moving_on import MovingOn
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.tab_order import put_into_tab_order
 
@@ -64,10 +65,13 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._announce = announce
         self._offers = offers
+        self._mistake: Message | None = None
         self._error: Message | None = None
         self._warning: Message | None = None
         self._success: Message | None = None
         self._standing = _NOTHING
+        self._held: Collection[object] = ()
+        self._moving_on = MovingOn(self)
         self._icon = PlainLabel()
         self._headline, self._below = (PlainLabel(break_words=True) for _n in range(2))
         self._sign_in = QPushButton(autoDefault=False)
@@ -118,6 +122,7 @@ class MessageBar(QWidget):
         )
         self._more.toggled.connect(lambda _: self._render_details())
         self._close.clicked.connect(self._dismiss)
+        self._moving_on.moved.connect(self.forget_mistake)
 
     @cached_property
     def _details(self) -> "MessageDetails":
@@ -133,7 +138,8 @@ class MessageBar(QWidget):
     def message(self) -> Message:
         """What is shown: the most urgent of what there is to say."""
         urgent = None if self._standing.is_calm else self._standing
-        return self._error or urgent or self._warning or self._success or self._standing
+        first = self._mistake or self._error
+        return first or urgent or self._warning or self._success or self._standing
 
     @property
     def error_path(self) -> Path | None:
@@ -153,10 +159,21 @@ class MessageBar(QWidget):
         self._error = error_message(error, mailbox, next_try, path=path, failed=failed)
         self._render_news(self._error)
 
-    def show_mistake(self, text: str) -> None:
-        """Show what the user has to do first, in place of the error before."""
-        self._error = note_message(text)
-        self._render_news(self._error)
+    def show_mistake(self, mistake: Message) -> None:
+        """Show why a press did nothing, until the user goes on with something else.
+
+        It only answers that press: nothing has failed, and a second press gives the same answer.
+        """
+        self._mistake = mistake
+        self._moving_on.watch()
+        self._render_news(mistake)
+
+    def forget_mistake(self) -> None:
+        """Show no more why a press did nothing."""
+        if self._mistake is not None:
+            self._mistake = None
+            self._moving_on.stop()
+            self._render()
 
     def show_note(self, text: str, warning: bool) -> None:
         """Show a warning unless there is something more urgent; other notes are for the log."""
@@ -188,9 +205,15 @@ class MessageBar(QWidget):
         self._standing = message
         self._render_news(message)
 
+    def hold_sign_ins(self, held: Collection[object]) -> None:
+        """Offer no button to sign in to these: their sign-ins are wanted already."""
+        self._held = held
+        self._render()
+
     def clear(self) -> None:
-        """Show no error and no success any more."""
+        """Show no mistake, no error and no success any more."""
         self._error = self._success = None
+        self.forget_mistake()
         self._render()
 
     def clear_for(self, path: Path) -> None:
@@ -201,7 +224,9 @@ class MessageBar(QWidget):
     def _dismiss(self) -> None:
         """Close what is shown; the controller answers for what stands."""
         closed = self.message
-        if self._error is not None:
+        if self._mistake is not None:
+            self.forget_mistake()
+        elif self._error is not None:
             self._error = None
         elif self._standing.is_calm:
             self._warning = None
@@ -222,7 +247,7 @@ class MessageBar(QWidget):
         self._below.setText(message.below)
         self._below.setVisible(bool(message.below))
         self._sign_in.setText(button_text(message.button or _("Sign in again")))
-        self._sign_in.setVisible(message.sign_in is not None)
+        self._sign_in.setVisible(message.sign_in is not None and message.sign_in not in self._held)
         self._act.setText(_(message.act or Act.OPTIONS))
         self._act.setVisible(message.act in self._offers)
         self._show_them.setVisible(bool(message.mailboxes))

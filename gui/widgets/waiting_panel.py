@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.browser_choice import BrowserChoice
-from core.i18n.translation import _, ngettext
+from gui.model.sign_in_words import next_sentence
 from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
 
@@ -103,7 +103,7 @@ class WaitingPanel(QWidget):
 
     def show_next(self, names: Sequence[str]) -> None:
         """Show whose sign-ins come after this one."""
-        self._next = _next_sentence(names)
+        self._next = next_sentence(names)
         if self._link:
             self._browser_view.show_next(self._next)
         if self._has_code:
@@ -157,17 +157,3 @@ class WaitingPanel(QWidget):
         for other in self._made:
             other.setVisible(other is view)
         self.setAccessibleName(view.spoken)
-
-
-def _next_sentence(names: Sequence[str]) -> str:
-    """Say whose sign-ins come after this one; empty where none does."""
-    if not names:
-        return ""
-    if len(names) == 1:
-        return _("After this sign-in comes that of {name}.", name=names[0])
-    return ngettext(
-        "After this sign-in comes that of {name}, and {count} more.",
-        "After this sign-in comes that of {name}, and {count} more.",
-        len(names) - 1,
-        name=names[0],
-    )

@@ -1,0 +1,101 @@
+"""Messages that only answer a press: they go once the user goes on with something else."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel
+
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow
+
+FIRST = "Enter the address of the mailbox first"
+
+
+@pytest.fixture
+def mistaken(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """Return a window in which the user has pressed "Get token" without an address."""
+    driven: Driven = make_stage_window(stage)
+    driven.click("Get token")
+    assert FIRST in driven.error()
+    assert driven.address_field().hasFocus()
+    return driven
+
+
+def _type(driven: Driven) -> None:
+    driven.qtbot.keyClicks(driven.address_field(), "y")
+
+
+def _open_a_menu(driven: Driven) -> None:
+    driven.window.program_menu.popup(driven.window.mapToGlobal(driven.window.rect().center()))
+
+
+def _open_the_settings(driven: Driven) -> None:
+    driven.click("Settings")
+    driven.wait(lambda: driven.visible(QDialog))
+
+
+def _open_the_options(driven: Driven) -> None:
+    driven.click("Options…")
+    driven.wait(lambda: driven.visible(QDialog))
+
+
+def _choose_a_provider(driven: Driven) -> None:
+    driven.named(QComboBox, "Provider").setFocus(Qt.FocusReason.MouseFocusReason)
+
+
+def _try_it(driven: Driven) -> None:
+    driven.click("Try it with a pretend mailbox")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [_type, _open_a_menu, _open_the_settings, _open_the_options, _choose_a_provider, _try_it],
+)
+def test_it_goes_with_the_next_act(mistaken: Driven, act: Callable[[Driven], None]) -> None:
+    """Nothing has failed, so nothing has to be read again later."""
+    act(mistaken)
+    mistaken.wait(lambda: FIRST not in mistaken.panel_text())
+
+
+def test_it_can_be_read_in_peace(mistaken: Driven) -> None:
+    """A click on it, or another window for a moment, is no other act; "Close" closes it."""
+    bar = mistaken.parts.message_bar
+    label = next(x for x in bar.findChildren(QLabel) if FIRST == x.text())
+    mistaken.qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
+    label.setFocus()
+    mistaken.address_field().setFocus()
+    assert FIRST in mistaken.error()
+    mistaken.click("Close")
+    assert "" == mistaken.error()
+
+
+def test_a_second_press_answers_again(mistaken: Driven) -> None:
+    """With the same words."""
+    mistaken.click("Get token")
+    assert FIRST in mistaken.error()
+
+
+@pytest.mark.parametrize("text", ["you", "you@gmail"])
+def test_a_wrong_address_is_such_an_answer(
+    stage: Stage, make_stage_window: MakeWindow, text: str
+) -> None:
+    """A sign-in that has failed is none: its message stays."""
+    driven: Driven = make_stage_window(stage)
+    driven.type_address(text)
+    driven.click("Get token")
+    assert driven.error()
+    _open_the_settings(driven)
+    driven.wait(lambda: not driven.error())
+
+
+def test_a_failed_sign_in_is_no_such_answer(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Its message stays, also behind an answer."""
+    stage.server.automatic_consent = False
+    stage.browser.form = b"decision=deny"
+    driven: Driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(driven.error)
+    _open_the_settings(driven)
+    assert "The request for access was refused" in driven.error()
