@@ -233,6 +233,39 @@ def test_a_misspelled_domain_is_corrected_by_a_button(
     assert not [b for b in driven.visible(QAbstractButton) if "jane" in b.text()]
 
 
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_a_domain_that_is_not_known_is_told_of_once(
+    stage: Stage, make_stage_window: MakeWindow, is_quick: bool
+) -> None:
+    """The bar answers the press; the field keeps the address that was probably meant."""
+    driven = make_stage_window(stage, lookups=NO_DNS)
+    driven.type_address("jane@gmial.com")
+    if not is_quick:
+        driven.wait(lambda: "has no server that receives mail" in found(driven))
+    driven.click("Get token")
+    driven.wait(driven.error)
+    assert "gmial.com has no server that receives mail" in driven.error()
+    assert "Did you mean jane@gmail.com?" == found(driven)
+    driven.click("Close")
+    driven.wait(lambda: "gmial.com has no server that receives mail" in found(driven))
+    driven.click("Get token")
+    driven.wait(driven.error)
+    driven.click("Use jane@gmail.com")
+    driven.wait(lambda: "" == found(driven) or "gmial" not in found(driven))
+
+
+def test_a_domain_without_a_mail_server_is_told_of_once(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Also if no other one is similar; what was found for another address stays."""
+    driven = make_stage_window(stage, lookups=NO_DNS)
+    driven.type_address("you@nowhere.example")
+    driven.wait(lambda: "has no server that receives mail" in found(driven))
+    driven.click("Get token")
+    driven.wait(driven.error)
+    assert "" == found(driven)
+
+
 def test_an_unknown_domain_is_said_in_the_window(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:

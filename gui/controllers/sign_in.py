@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from core.address import parse_address
+from core.address import did_you_mean, intended_address, parse_address
 from core.error_lines import log_line
 from core.errors import AppError
 from core.i18n.translation import N_, _
@@ -62,6 +62,7 @@ class SignInController(QObject):
         bar.cancelled.connect(task.cancel)
         self._escape.activated.connect(task.cancel)
         bar.edited.connect(self._forget_failure)
+        parts.message_bar.dismissed.connect(self._tell_in_field)
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
         parts.provider_lookup.found.connect(bar.show_detection)
@@ -163,6 +164,12 @@ class SignInController(QObject):
         self._parts.window.address_bar.set_busy(True, name)
         self._escape.setEnabled(True)
 
+    def _tell_in_field(self) -> None:
+        """Say again what the closed message has said."""
+        if self._failure is not None:
+            self._failure = None
+            self._look_up(self._parts.window.address_bar.address())
+
     def _forget_failure(self) -> None:
         """What the user types now may be right; what else the bar says stays."""
         if self._parts.message_bar.message is self._failure:
@@ -250,6 +257,15 @@ class SignInController(QObject):
         failed, bar = self.queue.last, self._parts.message_bar
         bar.show_error(error, failed.name if failed else "", failed=failed)
         self._failure = bar.message
+        if failed is not None:
+            self._tell_once(error, failed.request)
+
+    def _tell_once(self, error: AppError, request: Request) -> None:
+        """Leave only the address that was probably meant to the field: the bar tells the rest."""
+        meant, known = intended_address(request.address), self._parts.provider_lookup.failed_by
+        if not request.provider and (meant or known == error.verdict.id):
+            question = did_you_mean(request.address)
+            self._parts.window.address_bar.show_detection(question, meant)
 
     def _cancel(self) -> None:
         self._show_idle()

@@ -45,10 +45,12 @@ class ProviderLookup(QObject):
         self._dependencies = dependencies
         self._requests = requests
         self._task: Task | None = None
+        self.failed_by = ""  # the verdict on why no provider was found; what `found` has told
 
     def look_up(self, text: str) -> None:
         """Look up an address; an incomplete one emits an empty text."""
         self.cancel()
+        self.failed_by = ""
         try:
             address = parse_address(text)
         except UsageProblem:
@@ -67,9 +69,7 @@ class ProviderLookup(QObject):
         task = self._tasks.start(call)
         self._task = task
         task.succeeded.connect(lambda found: self._end(task, self._found_text(found)))
-        task.failed.connect(
-            lambda error: self._end(task, _failed_text(error), intended_address(address))
-        )
+        task.failed.connect(lambda error: self._fail(task, error, address))
 
     def cancel(self) -> None:
         """Drop the result of the look-up that is under way."""
@@ -78,6 +78,11 @@ class ProviderLookup(QObject):
     def _found_text(self, found: "Detection") -> str:
         label = self._dependencies.catalog.providers[found.provider].label
         return found.sentence(label)
+
+    def _fail(self, task: Task, error: AppError, address: str) -> None:
+        if task is self._task:
+            self.failed_by = error.verdict.id
+        self._end(task, _failed_text(error), intended_address(address))
 
     def _end(self, task: Task, text: str, intended: str = "") -> None:
         if task is self._task:
