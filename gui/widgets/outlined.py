@@ -38,7 +38,8 @@ class Menu(QMenu):
 def _is_hard_to_see(widget: QWidget) -> bool:
     from gui.model.own_palette import is_dark
 
-    return widget.style().name() == "fusion" and is_dark(widget.palette())
+    # In the light nothing asks for the style: its class is slow to load.
+    return is_dark(widget.palette()) and widget.style().name() == "fusion"
 
 
 def _paint_outline(widget: QWidget, rect: QRect) -> None:
