@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from core.tokenfile.place import file_name
+from gui.model.icons import IconState
 from gui.widgets.empty_list import EmptyList
 from gui.widgets.row_delegate import Part
 from servers import ADDRESS, Stage
@@ -142,6 +143,7 @@ def test_a_mended_mailbox_is_named_beside_the_next(
     assert driven.shows(f"Sign in to {OTHER}")
     assert any("Sign in again" in more for more in message.more), message
     assert not message.spoken.startswith("Error")
+    assert (IconState.FRESH, IconState.SIGN_IN) == (message.icon, message.state)
 
 
 def test_a_mended_mailbox_is_news_until_its_next_refresh(

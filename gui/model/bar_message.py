@@ -56,6 +56,11 @@ class Message(NamedTuple):
         return self.state in (None, IconState.FRESH, IconState.SOON)
 
     @property
+    def icon(self) -> IconState | None:
+        """The icon of the headline."""
+        return IconState.FRESH if self.begins_well else self.state
+
+    @property
     def spoken(self) -> str:
         """All of it in one line, for screen readers."""
         lines = "\n".join(filter(None, (self.headline, self.below, *self.more))).splitlines()

@@ -240,9 +240,9 @@ class MessageBar(QWidget):
 
     def _render(self) -> None:
         message = self.message
-        if message.state is not None:
-            self._icon.setPixmap(state_icon(message.state).pixmap(_ICON_SIZE))
-        self._icon.setVisible(message.state is not None)
+        if message.icon is not None:
+            self._icon.setPixmap(state_icon(message.icon).pixmap(_ICON_SIZE))
+        self._icon.setVisible(message.icon is not None)
         self._headline.setText(message.headline)
         self._below.setText(message.below)
         self._below.setVisible(bool(message.below))

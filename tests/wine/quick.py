@@ -221,6 +221,7 @@ gui_mailboxes
 gui_manual
 gui_many
 gui_message_acts
+gui_mistakes
 gui_open_list
 gui_option_remarks
 gui_options_used
@@ -236,6 +237,7 @@ gui_run_here_ends
 gui_save_report
 gui_settings_dialog
 gui_sign_in_order
+gui_sign_in_progress
 gui_sign_in_queue
 gui_signals
 gui_small_screen
