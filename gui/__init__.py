@@ -96,7 +96,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     run_view.py                how far a run of imapsync is, and how it ended
     run_output.py              the lines that imapsync has printed
     command_text.py            a command to read, and a button that copies one
-    scroll_to.py               scrolls to what has just been shown
+    scroll_to.py               scrolls to what has just been shown or got the focus
     save_script.py             asks where to save the script, and writes it
     detail_pane.py             what is known of the selected mailbox, or how many are selected
     detail_view.py             its widgets, made for the first selection
@@ -110,6 +110,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     enter_key.py               Enter presses the focused button
     key_button.py              a button with a key of its own
     outlined.py                check boxes and menus whose outline is seen in the dark
+    keep_room.py               keeps the room of a hidden widget
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
     moving_on.py               notices that the user goes on with something else
@@ -145,6 +146,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     user_commands.py           the user's commands, as --hook and --on_trouble start them
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
+    running_time.py            how long something takes, as a clock
     asked.py                   questions that a sign-in waits for
     owner_requests.py          the requests to owners, made and finished in threads
     sign_in_task.py            one "Get token" in its own thread

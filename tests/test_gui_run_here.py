@@ -1,13 +1,20 @@
 """imapsync started in the window: scripts for sh take its place, started by real clicks."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from core.times import local_time
@@ -134,17 +141,16 @@ def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
     assert "" == told(driven)
 
 
-def test_the_run_comes_first_for_tab(open_pair: Callable[..., Driven]) -> None:
-    """As for the eye: it stands above the steps."""
+def test_the_run_comes_after_the_steps_for_tab(open_pair: Callable[..., Driven]) -> None:
+    """As for the eye: it stands below them."""
     driven = open_pair(f"{GENTLE}; echo here; {STAYS}")
     run_here(driven, 2)
     driven.wait(lambda: "here" in lines_or_none(driven))
-    stop = driven.button("Stop")
-    stop.setFocus()
-    driven.qtbot.keyClick(stop, Qt.Key.Key_Tab)
-    assert driven.button("Show the output…").hasFocus()
-    driven.qtbot.keyClick(driven.button("Show the output…"), Qt.Key.Key_Tab)
-    assert driven.named(QComboBox, "Source").hasFocus()
+    driven.button("Save as script…").setFocus()
+    for text in ("Save as script…", "Stop", "Show the output…"):
+        assert driven.button(text).hasFocus()
+        driven.qtbot.keyClick(driven.button(text), Qt.Key.Key_Tab)
+    assert driven.button("Show command").hasFocus()
 
 
 def test_the_run_is_in_view(open_pair: Callable[..., Driven]) -> None:
@@ -169,6 +175,78 @@ def test_the_next_step_is_in_view(open_pair: Callable[..., Driven]) -> None:
     copy = driven.named(QPushButton, "Copy the mail now, in this window")
     driven.wait(lambda: copy.visibleRegion().boundingRect() == copy.rect())
     assert not driven.label("run_text").visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("size", [(1180, 800), (1024, 690)])
+@pytest.mark.parametrize("step", [1, 2])
+def test_controls_hold_still(
+    open_pair: Callable[..., Driven], size: tuple[int, int], step: int
+) -> None:
+    """From the first press until the result is hidden; the run is in view without scrolling."""
+    driven = open_pair(f"{COPIES_LATER}")
+    driven.click("Keep refreshing")
+    driven.window.resize(*size)
+    driven.rest()
+    driven.qtbot.wait(100)  # layouts within layouts take several turns of the event loop
+    (area,) = driven.visible(SidePane)
+    held = [*driven.parts.migration.findChildren(QComboBox), *runs_and_copies(driven)]
+    before = places(held)
+    run_here(driven, step)
+    driven.wait(lambda: "begun" in lines_or_none(driven))
+    driven.qtbot.wait(100)
+    assert before == places(held)
+    news = [driven.button("Stop"), driven.label("run_text"), driven.label("run_title")]
+    assert all(widget.visibleRegion().boundingRect() == widget.rect() for widget in news)
+    output = driven.button("Show the output…").mapTo(driven.window, QPoint())
+    (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "begin").touch()
+    driven.wait(lambda: not driven.parts.imapsync_run.is_running)
+    driven.qtbot.wait(100)
+    assert before == places(held)
+    assert output == driven.button("Show the output…").mapTo(driven.window, QPoint())
+    assert all(widget.visibleRegion().boundingRect() == widget.rect() for widget in news[1:])
+    driven.button("Hide").click()
+    driven.qtbot.wait(100)
+    assert before == places(held)
+    assert 0 == area.verticalScrollBar().value()
+
+
+def runs_and_copies(driven: Driven) -> list[QPushButton]:
+    """Return the buttons of both steps."""
+    texts = ("Run here", "Copy command", "Save as script…", "Clear", "⇄")
+    return [b for b in driven.visible(QPushButton) if b.text().replace("&", "") in texts]
+
+
+def places(widgets: Sequence[QWidget]) -> list[QRect]:
+    """Return where they are in the window."""
+    return [QRect(w.mapTo(w.window(), QPoint()), w.size()) for w in widgets]
+
+
+def test_the_time_runs_while_imapsync_says_nothing(open_pair: Callable[..., Driven]) -> None:
+    """From the first second on, and before there are lines there is no gap for them."""
+    driven = open_pair(f"{GENTLE}; {STAYS}")
+    run_here(driven, 1)
+    driven.wait(lambda: "for 0:00" in texts(driven))
+    driven.wait(lambda: "for 0:01" in texts(driven))
+    assert not driven.named(QLabel, "Last lines of imapsync").isVisible()
+    driven.wait(lambda: "for 0:02" in texts(driven))
+    click(driven, "Stop")
+    driven.wait(lambda: told(driven).startswith("You have stopped imapsync."))
+    assert not any(text.startswith("for 0:") for text in texts(driven))
+
+
+def test_who_scrolls_away_goes_on_reading(open_pair: Callable[..., Driven]) -> None:
+    """The end of a run moves nothing then."""
+    driven = open_pair(f"{COPIES_LATER}")
+    driven.window.resize(900, 420)
+    run_here(driven, 1)
+    driven.wait(lambda: "begun" in lines_or_none(driven))
+    driven.wait(lambda: not driven.button("Stop").visibleRegion().isEmpty())
+    (area,) = driven.visible(SidePane)
+    area.verticalScrollBar().setValue(0)
+    (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "begin").touch()
+    driven.wait(lambda: not driven.parts.imapsync_run.is_running)
+    driven.qtbot.wait(100)
+    assert 0 == area.verticalScrollBar().value()
 
 
 def test_one_run_at_a_time(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
@@ -215,5 +293,5 @@ def test_the_command_is_in_view(open_pair: Callable[..., Driven]) -> None:
     driven = open_pair()
     driven.window.resize(900, 420)
     click(driven, "Show command")
-    shown = driven.named(QPlainTextEdit, "Command to copy the mail")
+    shown = driven.named(QPlainTextEdit, "Command to test the logins")
     driven.wait(lambda: not shown.viewport().visibleRegion().isEmpty())

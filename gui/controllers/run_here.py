@@ -42,6 +42,7 @@ class RunHereController(QObject):
         card.output_wanted.connect(self._show_output)
         run.begun.connect(card.begin_run)
         run.begun.connect(self._tell_begin)
+        run.passed.connect(card.show_time)
         run.changed.connect(card.show_run)
         run.stopping.connect(self._release)  # when the program quits, nothing comes after it
         run.ended.connect(self._end)

@@ -49,6 +49,7 @@ class ImapsyncRun(QObject):
     """One run at a time; `is_refreshed` says whether the token of a file is still refreshed."""
 
     begun = Signal(object, str, str)  # Step, the addresses of both sides, the program
+    passed = Signal(int)  # seconds since the start; also while imapsync says nothing
     changed = Signal(object)  # Seen
     stopping = Signal()
     ended = Signal(object)  # RunEnd
@@ -66,6 +67,7 @@ class ImapsyncRun(QObject):
         self._is_refreshed = is_refreshed
         self._task: Task | None = None
         self._stopped = False
+        self._began, self._passed = 0.0, -1
         self._step = Step.TEST
         self._watch: Watch | None = None
         self._shown: Seen | None = None
@@ -104,6 +106,7 @@ class ImapsyncRun(QObject):
             is_refreshed=self._is_refreshed,
         )
         self._step, self._stopped, self._shown = step, False, None
+        self._began, self._passed = self._clock(), -1
         self._task = task = self._tasks.start(
             lambda _progress, cancelled: migration.run(watch, cancelled), Threads.IMAPSYNC
         )
@@ -121,6 +124,10 @@ class ImapsyncRun(QObject):
             self.stopping.emit()
 
     def _look(self) -> None:
+        passed = max(0, int(self._clock() - self._began))
+        if passed != self._passed:
+            self._passed = passed
+            self.passed.emit(passed)
         seen = self._watch.look(LAST_LINES) if self._watch else None
         if seen != self._shown:
             self._shown = seen

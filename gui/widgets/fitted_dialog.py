@@ -7,11 +7,11 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.widgets.scroll_to import CalmScrollArea, reveal
 from gui.widgets.wheel import leave_wheel_to_page
 
 _GAP = 16  # pixels
@@ -23,7 +23,7 @@ class FittedDialog(QDialog):
 
     def fit(self, body: QWidget, buttons: QLayout, width: int) -> None:
         """Lay out the dialog, at least this wide; call it once."""
-        self._body, self._buttons, self._scroll = body, buttons, QScrollArea()
+        self._body, self._buttons, self._scroll = body, buttons, CalmScrollArea()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -59,5 +59,5 @@ class FittedDialog(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Scroll to the field that gets the focus."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self._scroll.ensureWidgetVisible(watched)
+            reveal(self._scroll, watched)
         return super().eventFilter(watched, event)

@@ -13,7 +13,6 @@ from core.i18n.translation import N_, _
 from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
-from gui.model.run_words import is_bad
 from gui.widgets.mailbox_drag import MailboxDrop
 from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
@@ -29,7 +28,7 @@ _EMPTY = N_(
     "here, test both logins and copy the mail."
 )
 _GAP = 8  # pixels
-_BELOW_RUN = 2  # the place in the column
+_BELOW_TITLE = 1  # the place in the column
 
 
 class MigrationCard(QWidget):
@@ -70,15 +69,12 @@ class MigrationCard(QWidget):
         self._empty.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_GAP, _GAP, 0, _GAP)
-        self._run_place = QWidget()  # above the rest, also in the order of Tab
-        self._run_place.hide()
         head = QWidget()  # a widget of its own, since Tab follows the order of the widgets
         self._head = QHBoxLayout(head)
         self._head.setContentsMargins(0, 0, 0, 0)
         self._head.addWidget(self._title)
         self._head.addStretch()
         self._column.addWidget(head)
-        self._column.addWidget(self._run_place)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -98,7 +94,7 @@ class MigrationCard(QWidget):
         steps.run_wanted.connect(self.run_wanted)
         steps.program_wanted.connect(self.program_wanted)
         self._empty.hide()
-        for at, widget in enumerate((choosers, steps), start=_BELOW_RUN):
+        for at, widget in enumerate((choosers, steps), start=_BELOW_TITLE):
             self._column.insertWidget(at, widget)
             widget.show()  # else only in the next turn of the event loop
         return choosers, steps
@@ -116,13 +112,14 @@ class MigrationCard(QWidget):
         from gui.widgets.run_view import RunView
 
         self._has_run = True
+        _, steps = self._parts
         run = RunView()
         run.stop_wanted.connect(self.stop_wanted)
         run.output_wanted.connect(self.output_wanted)
         run.choose_wanted.connect(self.choose_wanted)
         run.site_wanted.connect(self.site_wanted)
         run.closed.connect(self._close_run)
-        column = QVBoxLayout(self._run_place)
+        column = QVBoxLayout(steps.run_place)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(run)
         return run
@@ -143,22 +140,26 @@ class MigrationCard(QWidget):
     def _show_run_place(self) -> None:
         _, steps = self._parts
         steps.offer_program(not self._run.offers_program)
-        self._run_place.show()
+        steps.run_place.show()
         put_into_tab_order(self, self)
-        scroll_to(self._run_place)
+        scroll_to(self._run.news)
+
+    def show_time(self, seconds: int) -> None:
+        """Show how long imapsync has been running."""
+        self._run.show_time(seconds)
 
     def show_run(self, seen: "Seen") -> None:
         """Show how far the run is."""
         self._run.show_run(seen)
 
     def show_end(self, end: RunEnd, time: str) -> None:
-        """Show how the run ended, and when; after a test that worked, show what comes next."""
+        """Show how the run ended, and when."""
+        if self._run.is_seen:
+            scroll_to(self._run.news)  # the result may be longer
         self._run.show_end(end, time)
         self._allow_runs(True)
         _, steps = self._parts
         steps.offer_program(not self._run.offers_program)
-        if end.step is Step.TEST and not is_bad(end) and not end.stopped:
-            steps.scroll_to_copy()
 
     def come_into_view(self) -> None:
         """Scroll to both sides and the steps."""
@@ -171,7 +172,7 @@ class MigrationCard(QWidget):
 
     def _close_run(self) -> None:
         _, steps = self._parts
-        self._run_place.hide()
+        steps.run_place.hide()
         steps.offer_program(True)
 
     def _allow_runs(self, allowed: bool) -> None:

@@ -97,6 +97,8 @@ class MigrationSteps(QWidget):
         self._done = _note()  # what the user has copied or saved
         self._alone = SingleSide()
         self._problem = _note()
+        self.run_place = QWidget()  # for what is shown of a run: below the steps it moves neither
+        self.run_place.hide()
         self._shell_row = QWidget()
         self._shell = QComboBox()
         for shell in own_shells(platform):
@@ -133,7 +135,7 @@ class MigrationSteps(QWidget):
         texts.addWidget(_note(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (*self._steps.values(), self._alone, self._problem):
+        for widget in (*self._steps.values(), self.run_place, self._alone, self._problem):
             column.addWidget(widget)
         for widget in (self._shell_row, self._call, self._call_note):
             column.addWidget(widget)
@@ -173,10 +175,6 @@ class MigrationSteps(QWidget):
         """Offer to choose another imapsync, unless the run that could not begin does so."""
         self._offers_program = offered
         self._render()
-
-    def scroll_to_copy(self) -> None:
-        """Bring the second step into view."""
-        scroll_to(self._steps[Step.COPY])
 
     def _want_run(self, step: Step) -> None:
         if pair := self._sides.both:

@@ -4,7 +4,9 @@ It is part of the first frame: import and create here only what that shows.
 """
 
 from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.scroll_to import CalmScrollArea
 
 _LEAST_HEIGHT = 200  # pixels
 
@@ -18,7 +20,7 @@ class Column(QWidget):
         return layout.minimumHeightForWidth(width) if layout else -1
 
 
-class Page(QScrollArea):
+class Page(CalmScrollArea):
     """Is as wide as its content needs, and scrolls up and down alone."""
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:

@@ -26,6 +26,8 @@ from gui.model.run_words import (
     is_bad,
     progress_text,
 )
+from gui.model.running_time import clock
+from gui.widgets.keep_room import keep_room
 from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 
@@ -36,7 +38,11 @@ _GAP = 8  # pixels
 
 
 class RunView(QWidget):
-    """Emits what the user wants of the run that it shows."""
+    """Emits what the user wants of the run that it shows.
+
+    While it runs, and when it ends, the buttons stay where they are. `news` is what must be seen of
+    a new run: its title, the button that stops it, and how far it is.
+    """
 
     stop_wanted = Signal()
     output_wanted = Signal()
@@ -48,7 +54,9 @@ class RunView(QWidget):
         super().__init__(parent)
         self._step = Step.TEST
         self._is_stopping = self._offers_program = False
+        self.news = QWidget()
         self._title, self._who = PlainLabel(), PlainLabel(break_words=True)
+        self._time = PlainLabel()
         self._bar = QProgressBar()
         self._text = PlainLabel(break_words=True)
         self._lines = LastLines()
@@ -77,19 +85,35 @@ class RunView(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(_GAP)
         self._bar.setAccessibleName(_("Messages that imapsync is done with"))
-        for label in (self._who, self._text):
+        for label in (self._title, self._text, self._who):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title.setObjectName("run_title")
         self._text.setObjectName("run_text")
+        keep_room(self._stop)
+        head = QHBoxLayout()
+        head.setSpacing(_GAP)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._time)
+        head.addWidget(self._stop)
+        news = QVBoxLayout(self.news)
+        news.setContentsMargins(0, 0, 0, 0)
+        news.setSpacing(_GAP // 2)
+        news.addLayout(head)
+        news.addWidget(self._text)
         buttons = QHBoxLayout()
-        for button in (self._stop, self._output, self._choose, self._site, self._close):
+        for button in (self._output, self._choose, self._site):
             buttons.addWidget(button)
+        buttons.addWidget(self._bar, 1)
         buttons.addStretch()
+        buttons.addWidget(self._close)  # not in the place of Stop, which may be pressed too late
         column = QVBoxLayout(self)
         column.setContentsMargins(0, _GAP, 0, 0)
-        for widget in (self._title, self._who, self._bar, self._text, self._lines):
-            column.addWidget(widget)
+        column.setSpacing(_GAP // 2)
+        column.addWidget(self.news)
+        column.addWidget(self._who)
         column.addLayout(buttons)
+        column.addWidget(self._lines)
 
     def begin(self, step: Step, who: str, program: str) -> None:
         """Show that a run begins: of whom, and with which imapsync."""
@@ -97,7 +121,6 @@ class RunView(QWidget):
         self._title.setText(_(TITLES[step]))
         self._who.setText(who)
         self._who.setToolTip(tool_tip(program))
-        self._lines.show_lines(())
         self._show_running(True)
         self._offer_program(False)
 
@@ -111,9 +134,18 @@ class RunView(QWidget):
         self._output.hide()
 
     @property
+    def is_seen(self) -> bool:
+        """Whether the user has not scrolled it out of view."""
+        return not self._title.visibleRegion().isEmpty()
+
+    @property
     def offers_program(self) -> bool:
         """Whether it offers to choose another imapsync."""
         return self._offers_program
+
+    def show_time(self, seconds: int) -> None:
+        """Show how long it has been running."""
+        self._time.setText(_("for {time}", time=clock(seconds)))
 
     def show_run(self, seen: "Seen") -> None:
         """Show how far it is."""
@@ -124,6 +156,7 @@ class RunView(QWidget):
             self._bar.setValue(progress.total - progress.left)
         self._say(_(STOPPING) if self._is_stopping else progress_text(self._step, seen))
         self._lines.show_lines(seen.lines)
+        self._lines.setVisible(bool(seen.lines))  # no gap before the first one
 
     def show_end(self, end: RunEnd, time: str) -> None:
         """Show how it ended, and when."""
@@ -132,11 +165,12 @@ class RunView(QWidget):
         self._say(end_text(end))
         self._show_running(False)
         self._offer_program(end.error is not None)
-        self._lines.setVisible(is_bad(end) and end.error is None)  # they say why
+        self._lines.setVisible(is_bad(end) and bool(end.seen.lines))  # they say why
 
     def _show_running(self, running: bool) -> None:
         self._bar.hide()
-        self._lines.setVisible(running)
+        self._lines.hide()
+        self._time.setVisible(running)
         self._stop.setVisible(running)
         self._stop.setEnabled(running)
         self._output.show()

@@ -17,6 +17,7 @@ from core.i18n.translation import _
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_names import MailboxNames
 from gui.model.migration_sides import MigrationSides
+from gui.widgets.keep_room import keep_room
 from gui.widgets.key_button import key_button
 from gui.widgets.mailbox_drag import MailboxDrop
 from gui.widgets.plain_label import PlainLabel
@@ -55,7 +56,7 @@ class SideChoosers(QWidget):
         self._note.setWordWrap(True)
         self._swap = key_button("⇄", _("Swap source and destination"), "Alt+Shift+S")
         self.clear = key_button(_("Clear"), _("Forget source and destination"), "Alt+Shift+X")
-        _keep_room(self.clear)
+        keep_room(self.clear)
         self._lay_out()
         self._connect()
         self.show_sides(self._shown)
@@ -128,13 +129,6 @@ class SideChoosers(QWidget):
         ):
             with QSignalBlocker(box):
                 box.setCurrentIndex(self._names.number(Path(side.token_file)) if side else -1)
-
-
-def _keep_room(widget: QWidget) -> None:
-    """Let nothing move when the widget is shown or hidden."""
-    policy = widget.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
-    widget.setSizePolicy(policy)
 
 
 class NameBox(QComboBox):

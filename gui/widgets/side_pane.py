@@ -1,12 +1,18 @@
-"""What belongs to the selected mailboxes: it scrolls, or is as high as what it shows."""
+"""What belongs to the selected mailboxes: it scrolls, or is as high as what it shows.
+
+There is always room for the scroll bar: where one came, texts would wrap anew, and move what stands
+below them.
+"""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
+
+from gui.widgets.scroll_to import CalmScrollArea
 
 _GAP = 8  # pixels between the content and the scroll bar
 
 
-class SidePane(QScrollArea):
+class SidePane(CalmScrollArea):
     """Scrolls beside the list; below it, the page of the window scrolls."""
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
@@ -17,11 +23,14 @@ class SidePane(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.verticalScrollBar().rangeChanged.connect(self._leave_gap)
+        self._bar_width = self.verticalScrollBar().sizeHint().width()
+        self.verticalScrollBar().rangeChanged.connect(self._leave_room)
+        self._leave_room()
 
     def show_whole(self, whole: bool) -> None:
         """Be as high as the content, or scroll."""
         self._is_whole = whole
+        self._leave_room()
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -39,5 +48,7 @@ class SidePane(QScrollArea):
         if self.minimumHeight() != least:
             self.setMinimumHeight(least)
 
-    def _leave_gap(self, _least: int, most: int) -> None:
-        self.setViewportMargins(0, 0, _GAP if most else 0, 0)
+    def _leave_room(self) -> None:
+        has_bar = self.verticalScrollBar().maximum() > 0
+        room = 0 if self._is_whole else _GAP if has_bar else _GAP + self._bar_width
+        self.setViewportMargins(0, 0, room, 0)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from core.i18n.translation import _
+from gui.model.running_time import clock
 from gui.widgets.plain_label import PlainLabel
 
 _TICK = 1000  # ms
@@ -45,6 +46,5 @@ class TimeLeft(QWidget):
     def _show(self) -> None:
         seconds = max(0, round(self._end_time - time.monotonic()))
         self._bar.setValue(seconds)
-        time_left = f"{seconds // 60}:{seconds % 60:02}"
-        self._bar.setFormat(_("{time} left", time=time_left))
+        self._bar.setFormat(_("{time} left", time=clock(seconds)))
         self._text.setText(self._bar.text())
