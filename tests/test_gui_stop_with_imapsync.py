@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from imapsync_here import GENTLE, STAYS, click, run_here
 from servers import Stage
@@ -29,11 +30,16 @@ def imapsync() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def choices(driven: Driven) -> list[QAction]:
-    """Open the menu and return its actions."""
+    """Open the menu; return its actions once the running imapsyncs are among them."""
     driven.click("Stop when imapsync ends…")
-    menus = driven.parts.refresh_bar.findChildren(QMenu)
-    driven.wait(lambda: any(menu.isVisible() for menu in menus))
-    return next(menu for menu in menus if menu.isVisible()).actions()
+    return listed(driven)
+
+
+def listed(driven: Driven) -> list[QAction]:
+    """Return the actions of the open menu, which begins with two that are always there."""
+    (menu,) = driven.parts.refresh_bar.findChildren(QMenu)
+    driven.wait(lambda: menu.isVisible() and len(menu.actions()) > 2)
+    return menu.actions()
 
 
 def test_it_ends_with_the_chosen_imapsync(
@@ -77,11 +83,31 @@ def test_it_says_what_stops_and_ticks_what_is_so(
     menu.close()  # as after a click
     driven.window.activateWindow()
     driven.click("Stop when imapsync ends ✓")
-    driven.wait(menu.isVisible)
-    (ticked,) = [a.text() for a in menu.actions() if a.isChecked()]
+    (ticked,) = [a.text() for a in listed(driven) if a.isChecked()]
     assert USER in ticked
     assert USER in button.toolTip()
     assert USER in button.accessibleDescription()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_the_button_looks_like_one_with_a_menu(
+    stage: Stage, make_stage_window: MakeWindow, key: Qt.Key
+) -> None:
+    """So it does to screen readers; keys open the menu too, and it is filled each time."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing")
+    button = driven.button("Stop when imapsync ends…")
+    assert QAccessible.queryAccessibleInterface(button).state().hasPopup
+    plain = QPushButton(button.text(), button.parentWidget())
+    assert plain.sizeHint().width() < button.sizeHint().width() <= button.width()
+    for _ in range(2):
+        button.setFocus()
+        driven.qtbot.keyClick(button, key)
+        assert 3 <= len(listed(driven))
+        driven.parts.refresh_bar.findChildren(QMenu)[0].close()
+        driven.window.activateWindow()
+        driven.wait(driven.window.isActiveWindow)
 
 
 def test_not_before_a_run_in_the_window_has_ended(

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
     QPushButton,
     QSpinBox,
     QWidget,
@@ -14,7 +12,9 @@ from PySide6.QtWidgets import (
 
 from core.i18n.translation import N_, _
 from gui.model.plain_text import button_text, plain, tool_tip
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.keep_box import KeepBox
+from gui.widgets.outlined import Menu
 from gui.widgets.wheel import leave_wheel_to_page
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DAY = 24 * 60  # minutes
 _EVERY = N_("at least every {minutes} min")
+_ALWAYS_THERE = 2  # lines of the menu
 _STOP = N_("Stop whe&n imapsync ends…")
 _STOP_CHOSEN = N_("Stop whe&n imapsync ends ✓")
 
@@ -47,22 +48,22 @@ class RefreshBar(QWidget):
         leave_wheel_to_page(self._minutes)
         self._stop = QPushButton()
         self._stops_with: ImapsyncRun | None = None
-        self._runs = QMenu(self)
+        self._runs = Menu(self)
+        self._stop.setMenu(self._runs)
         self.show_imapsync_run(None)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = FlowLayout()
         for widget in (self._keep, self._minutes, self._stop):
             row.addWidget(widget)
-        row.addStretch()
+        self.setLayout(row)
 
     def _connect(self) -> None:
         self._keep.clicked.connect(self.keep_toggled)
         self._minutes.valueChanged.connect(self.interval_changed)
-        self._stop.clicked.connect(lambda _: self.imapsync_runs_asked.emit())
+        self._runs.aboutToShow.connect(self._ask_for_runs)
 
     def stop_keeping(self) -> None:
         """Untick the box, as the user would."""
@@ -74,20 +75,28 @@ class RefreshBar(QWidget):
         self._keep.show_kept(kept, total)
         self._stop.setEnabled(kept > 0)
 
+    def _ask_for_runs(self) -> None:
+        """Begin the menu with what is there at all times; the owner then offers the runs."""
+        self._runs.clear()
+        self._runs.addAction(_("Stop refreshing when this imapsync ends:")).setEnabled(False)
+        self._offer(_("None of them"), None)
+        self.imapsync_runs_asked.emit()
+
     def offer_imapsync_runs(self, runs: "Sequence[ImapsyncRun]") -> None:
-        """Open a menu from which the user chooses one of these."""
-        menu = self._runs
-        menu.clear()
-        menu.addAction(_("Stop refreshing when this imapsync ends:")).setEnabled(False)
-        choices: list[tuple[str, ImapsyncRun | None]] = [(run.label, run) for run in runs]
-        for label, run in ((_("None of them"), None), *choices):
-            action = menu.addAction(button_text(label))
-            action.setCheckable(True)
-            action.setChecked(run == self._stops_with)
-            action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
+        """Add these to the menu, for the user to choose one of them."""
+        for action in self._runs.actions()[_ALWAYS_THERE:]:
+            self._runs.removeAction(action)  # of an opening before this one
+            action.deleteLater()
+        for run in runs:
+            self._offer(run.label, run)
         if not runs:
-            menu.addAction(_("No imapsync is running on this computer")).setEnabled(False)
-        menu.popup(self._stop.mapToGlobal(QPoint(0, self._stop.height())))
+            self._runs.addAction(_("No imapsync is running on this computer")).setEnabled(False)
+
+    def _offer(self, label: str, run: "ImapsyncRun | None") -> None:
+        action = self._runs.addAction(button_text(label))
+        action.setCheckable(True)
+        action.setChecked(run == self._stops_with)
+        action.triggered.connect(lambda _=False: self.imapsync_run_chosen.emit(run))
 
     def show_imapsync_run(self, run: "ImapsyncRun | None") -> None:
         """Show with which imapsync refreshing stops; None for none."""
