@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QSpinBox,
     QToolButton,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
 from servers import ADDRESS, NO_DNS, MakeStage, Stage, mail_servers
-from test_gui_mailboxes import Clock
+from test_gui_mailboxes import Clock, write
 from window import Driven, MakeWindow
 
 SECRET = "from-the-environment"
@@ -240,3 +241,23 @@ def test_a_narrow_window(stage: Stage, make_stage_window: MakeWindow) -> None:
         places = [w.mapTo(content, w.rect().topLeft()) for w in (table, detail)]
         assert is_below == (places[0].x() == places[1].x())
         assert is_below == (places[0].y() + table.height() <= places[1].y())
+
+
+@pytest.mark.parametrize("mailboxes", [0, 1])
+def test_what_stands_side_by_side_is_on_one_line(
+    stage: Stage, make_stage_window: MakeWindow, mailboxes: int
+) -> None:
+    """The title of the migration and what controls refreshing, while nothing is selected."""
+    for number in range(mailboxes):
+        write(stage, f"{number}.{ADDRESS}")
+    driven = make_stage_window(stage)
+    driven.window.resize(1024, 690)
+    driven.rest()
+    driven.qtbot.wait(100)  # layouts within layouts take several turns of the event loop
+    assert not driven.parts.detail.isVisible()
+    title = next(x for x in driven.visible(QLabel) if "Migration" == x.text())
+    middles = [
+        widget.mapTo(driven.window, widget.rect().center()).y()
+        for widget in (title, driven.button("Keep refreshing"))
+    ]
+    assert abs(middles[0] - middles[1]) <= 1

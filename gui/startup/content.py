@@ -136,6 +136,7 @@ class Content(Column):
         of_selected.setContentsMargins(0, 0, 0, 0)
         of_selected.addWidget(parts.detail)
         of_selected.addWidget(parts.migration, 1)
+        parts.migration.align_title(parts.refresh_bar.sizeHint().height())
         right = self._side = SidePane(selected)
         split = self._split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from gui.model.mailbox_history import MailboxHistory
     from gui.widgets.detail_view import DetailView
 
+_GAP = 8  # pixels
+
 
 class DetailPane(QWidget):
     """Hidden while nothing is selected; its widgets are made for the first selection.
@@ -25,7 +27,7 @@ class DetailPane(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 0, 0, _GAP)  # with it the gap goes
         self.hide()
 
     @cached_property

@@ -68,13 +68,13 @@ class MigrationCard(QWidget):
         self._empty = QLabel(_(_EMPTY))
         self._empty.setWordWrap(True)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(_GAP, _GAP, 0, _GAP)
-        head = QWidget()  # a widget of its own, since Tab follows the order of the widgets
-        self._head = QHBoxLayout(head)
-        self._head.setContentsMargins(0, 0, 0, 0)
-        self._head.addWidget(self._title)
-        self._head.addStretch()
-        self._column.addWidget(head)
+        self._column.setContentsMargins(_GAP, 0, 0, _GAP)
+        self._head = QWidget()  # a widget of its own, since Tab follows the order of the widgets
+        self._beside_title = QHBoxLayout(self._head)
+        self._beside_title.setContentsMargins(0, 0, 0, 0)
+        self._beside_title.addWidget(self._title)
+        self._beside_title.addStretch()
+        self._column.addWidget(self._head)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -89,7 +89,7 @@ class MigrationCard(QWidget):
         choosers = SideChoosers(self._model)
         for name in ("source_chosen", "destination_chosen", "pair_chosen", "swapped", "cleared"):
             getattr(choosers, name).connect(getattr(self, name))
-        self._head.addWidget(choosers.clear)
+        self._beside_title.addWidget(choosers.clear)
         steps = MigrationSteps(self._program, platform=self._platform)
         steps.run_wanted.connect(self.run_wanted)
         steps.program_wanted.connect(self.program_wanted)
@@ -98,6 +98,10 @@ class MigrationCard(QWidget):
             self._column.insertWidget(at, widget)
             widget.show()  # else only in the next turn of the event loop
         return choosers, steps
+
+    def align_title(self, height: int) -> None:
+        """Make the line of the title at least this high, as what stands beside it."""
+        self._head.setMinimumHeight(height)
 
     def show_sides(self, sides: MigrationSides) -> None:
         """Show who is who, and what imapsync needs for it."""
