@@ -1,5 +1,6 @@
 """The settings dialog: what it shows, and what each change does at once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +41,7 @@ class SettingsController(QObject):
         usual, _ = default_token_folder()
         dialog.show_places(settings.token_folder, settings.ca_file, without=str(usual))
         found = parts.tasks.start(lambda _progress, _cancelled: browser_labels())
-        found.succeeded.connect(lambda labels: dialog.show_browsers(labels, settings.browser))
+        found.succeeded.connect(self._show_browsers)
         dialog.show_language(settings.language)
         dialog.show_commands(settings.hook, settings.on_trouble)
         dialog.show_theme(settings.theme)
@@ -73,6 +74,10 @@ class SettingsController(QObject):
             lambda text: self._set_commands(dialog.on_trouble, settings.hook, text)
         )
         return dialog
+
+    def _show_browsers(self, labels: Mapping[BrowserChoice, str]) -> None:
+        self._dialog.show_browsers(labels, self._parts.settings.browser)
+        self._dialog.fit_height()  # their names may be long
 
     def _set_folder(self, folder: str) -> None:
         """Use another token folder; without one it is the usual one again."""

@@ -1,6 +1,6 @@
 """A dialog that fits on every screen: where it is too high, its body scrolls."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -42,19 +42,27 @@ class FittedDialog(QDialog):
 
     def fit_height(self) -> None:
         """Make the visible dialog as high as its content, if the screen is high enough."""
+        # Until its layouts know of what has just been shown in them, they say less.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.setMinimumWidth(self._least_width())
         width = max(self.width(), self.minimumWidth())
-        height = max(self._body.heightForWidth(width - 2 * _GAP), self._body.sizeHint().height())
+        # A scroll bar that was there goes only if the content also fits beside it.
+        beside_bar = width - 2 * _GAP - self._bar_width()
+        height = self._body.heightForWidth(beside_bar)  # -1: it has no texts to wrap
+        if height < 0:
+            height = self._body.sizeHint().height()
         height += self._buttons.sizeHint().height() + 3 * _GAP
         highest = int(self.screen().availableSize().height() * _OF_SCREEN)
         self.resize(width, min(height, highest))
 
     def _least_width(self) -> int:
         """Return the width of the longest line, which depends on the language, if it is wider."""
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        needed = self._body.minimumSizeHint().width() + bar + 2 * _GAP
+        needed = self._body.minimumSizeHint().width() + self._bar_width() + 2 * _GAP
         widest = int(self.screen().availableSize().width() * _OF_SCREEN)
         return max(self._narrowest, min(needed, widest))
+
+    def _bar_width(self) -> int:
+        return self._scroll.verticalScrollBar().sizeHint().width()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Scroll to the field that gets the focus."""
