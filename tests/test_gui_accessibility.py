@@ -250,7 +250,7 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
     _press(driven, "Keep refreshing")
     driven.wait(lambda: set() == driven.kept())
     QGuiApplication.clipboard().clear()
-    driven.qtbot.keyClick(driven.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    driven.qtbot.keyClick(driven.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     driven.wait(lambda: f"--user1 {ADDRESS}" in QGuiApplication.clipboard().text())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from core.imapsync import command as imapsync
 from core.imapsync.command import Side
 from core.imapsync.shell_quoting import Shell
+from gui.model.imapsync_run import Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
 from gui.widgets.migration_card import MigrationCard
@@ -118,7 +119,7 @@ def test_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
         press(qtbot, card, text)
         assert expected == QGuiApplication.clipboard().text()
     assert not button(card, "⇄").isEnabled()
-    assert "1 Test the logins" not in said(card)
+    assert "&1 Test the logins" not in said(card)
     assert {} == texts(card)
     unfold(qtbot, card)
     assert dict(zip(OPTIONS, options, strict=True)) == texts(card)
@@ -127,8 +128,8 @@ def test_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
 def test_two_mailboxes(qtbot: QtBot, card: MigrationCard) -> None:
     """Two numbered steps; their commands are folded, and can be read."""
     card.show_sides(PAIR)
-    assert "1 Test the logins" in said(card)
-    assert "2 Copy the mail" in said(card)
+    assert "&1 Test the logins" in said(card)
+    assert "&2 Copy the mail" in said(card)
     assert {} == texts(card)
     unfold(qtbot, card)
     one, two = imapsync.both_options(SOURCE, DESTINATION, Shell.CMD)
@@ -378,7 +379,38 @@ def test_names_and_keys(card: MigrationCard) -> None:
         if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and widget.isVisible():
             assert widget.accessibleName() or isinstance(widget, QAbstractButton), widget
     buttons = [b for b in card.findChildren(QAbstractButton) if b.isVisible()]
-    keys = [b.shortcut().toString() for b in buttons]
+    keys = [b.shortcut().toString() or key_of_label(card, b) for b in buttons]
     assert 9 == len(keys)
     assert "" not in keys
     assert len(set(keys)) == len(keys)
+    told = {b.accessibleName(): b.toolTip() for b in buttons}
+    assert "Test the logins now, in this window (Alt+1)" in told.values()
+    assert "Copy the command to copy the mail (Ctrl+2)" in told.values()
+
+
+def key_of_label(card: QWidget, of: QWidget) -> str:
+    """Return the key that is underlined in the label of a button."""
+    labels = [label for label in card.findChildren(QLabel) if label.buddy() is of]
+    return "".join(QKeySequence.mnemonic(label.text()).toString() for label in labels)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_the_digit_of_a_step_is_its_key(qtbot: QtBot, card: MigrationCard, step: int) -> None:
+    """Alt runs it, unless another run is on; Ctrl copies its command, as Ctrl+C copies."""
+    card.show_sides(PAIR)
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow, timeout=SOON)
+    digit, alt = (Qt.Key.Key_1, Qt.Key.Key_2)[step - 1], Qt.KeyboardModifier.AltModifier
+    begun: list[Step] = []
+    card.run_wanted.connect(lambda step, *_: begun.append(step))
+    qtbot.keyClick(card, digit, alt)
+    qtbot.waitUntil(lambda: bool(begun), timeout=SOON)
+    assert [[*Step][step - 1]] == begun
+    card.begin_run(begun[0], "who", "imapsync")
+    qtbot.keyClick(card, digit, alt)
+    qtbot.wait(200)  # a button that is pressed by a key emits that later
+    assert 1 == len(begun)
+    qtbot.keyClick(card, digit, Qt.KeyboardModifier.ControlModifier)
+    unfold(qtbot, card)
+    expected = texts(card)[COMMANDS[step - 1]]
+    qtbot.waitUntil(lambda: expected == QGuiApplication.clipboard().text(), timeout=SOON)

@@ -44,7 +44,7 @@ def said(driven: Driven) -> str:
 def copied(driven: Driven) -> tuple[str, str]:
     """Copy the command of the second step; return its users."""
     QGuiApplication.clipboard().clear()
-    driven.qtbot.keyClick(driven.window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    driven.qtbot.keyClick(driven.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     driven.wait(lambda: "--user2" in QGuiApplication.clipboard().text())
     words = QGuiApplication.clipboard().text().replace("'", "").split()
     return words[words.index("--user1") + 1], words[words.index("--user2") + 1]

@@ -1,11 +1,11 @@
 """A command to read and select, and a button that copies one."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QResizeEvent, QTextOption
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
 
-from gui.model.plain_text import tool_tip
 from gui.widgets.copied import say_copied
+from gui.widgets.key_button import give_key
 
 
 class CommandText(QPlainTextEdit):
@@ -51,9 +51,7 @@ class CopyButton(QPushButton):
     def __init__(self, text: str, name: str, key: str, parent: QWidget | None = None) -> None:
         """`name` says what is copied; `key` is the button's shortcut."""
         super().__init__(text, parent, autoDefault=False)
-        self.setAccessibleName(name)
-        self.setToolTip(tool_tip(f"{name} ({key})"))
-        self.setShortcut(QKeySequence(key))
+        give_key(self, name, key)
         self._offered = ""
         self.clicked.connect(self._copy)
 

@@ -17,6 +17,11 @@ def key_button(text: str, name: str, key: str) -> QPushButton:
 
 def give_key(button: QAbstractButton, name: str, key: str) -> None:
     """Give a button its name and its key, once it has its text: a new one would take the key."""
+    name_with_key(button, name, key)
+    button.setShortcut(key)
+
+
+def name_with_key(button: QAbstractButton, name: str, key: str) -> None:
+    """Give a button its name, and name the key that it has from elsewhere."""
     button.setAccessibleName(name)
     button.setToolTip(tool_tip(f"{name} ({key})"))
-    button.setShortcut(key)

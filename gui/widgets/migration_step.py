@@ -1,11 +1,11 @@
 """One step of a migration: what it does, and buttons to run it here or to copy its command."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from gui.widgets.command_text import CopyButton
-from gui.widgets.key_button import key_button
+from gui.widgets.key_button import name_with_key
 from gui.widgets.plain_label import PlainLabel
 
 _GAP = 8  # pixels
@@ -13,7 +13,10 @@ Named = tuple[str, str]  # what a button does, and its key
 
 
 class MigrationStep(QWidget):
-    """Emits what the user wants to do with this step."""
+    """Emits what the user wants to do with this step.
+
+    The underlined letter of its title presses "Run here".
+    """
 
     run_wanted = Signal()
     copied = Signal()
@@ -29,7 +32,9 @@ class MigrationStep(QWidget):
         self._title.setFont(font)
         self._text.setText(text)
         self._text.setWordWrap(True)
-        self.run = key_button(_("Run here"), *run)
+        self.run = QPushButton(_("Run here"), autoDefault=False)
+        name_with_key(self.run, *run)
+        self._title.setBuddy(self.run)
         self.copy = CopyButton(_("Copy command"), *copy)
         self._buttons = QHBoxLayout()
         self._lay_out()

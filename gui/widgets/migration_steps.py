@@ -46,8 +46,9 @@ _PASTE = {
     Shell.WSL: N_("Copied. Paste the command into a WSL terminal and press Enter."),
     Shell.DOCKER: N_("Copied. Paste the command into a Command Prompt and press Enter."),
 }
-_TEST = N_("1 Test the logins")
-_COPY = N_("2 Copy the mail")
+# Translators: the digit is the underlined key that runs the step
+_TEST = N_("&1 Test the logins")
+_COPY = N_("&2 Copy the mail")
 _COMMANDS = N_("The commands, to read and to select")
 _UNFOLD_KEY = "Alt+Shift+C"
 _NO_CALL_IN_DOCKER = N_(
@@ -77,14 +78,14 @@ class MigrationSteps(QWidget):
             Step.TEST: MigrationStep(
                 _(_TEST),
                 _("imapsync only logs in. It copies nothing."),
-                run=(_("Test the logins now, in this window"), "Alt+3"),
-                copy=(_("Copy the command to test the logins"), "Alt+1"),
+                run=(_("Test the logins now, in this window"), "Alt+1"),
+                copy=(_("Copy the command to test the logins"), "Ctrl+1"),
             ),
             Step.COPY: MigrationStep(
                 _(_COPY),
                 _("Run it again to copy what is new."),
-                run=(_("Copy the mail now, in this window"), "Alt+4"),
-                copy=(_("Copy the command to copy the mail"), "Alt+2"),
+                run=(_("Copy the mail now, in this window"), "Alt+2"),
+                copy=(_("Copy the command to copy the mail"), "Ctrl+2"),
             ),
         }
         self._choose = key_button(

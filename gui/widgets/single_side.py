@@ -16,8 +16,8 @@ class SingleSide(QWidget):
         note.setText(_("For an imapsync command of your own, copy its options:"))
         note.setWordWrap(True)
         self.copies = (
-            CopyButton(_("As source"), _("Copy its options as the source"), "Alt+1"),
-            CopyButton(_("As destination"), _("Copy its options as the destination"), "Alt+2"),
+            CopyButton(_("As source"), _("Copy its options as the source"), "Ctrl+1"),
+            CopyButton(_("As destination"), _("Copy its options as the destination"), "Ctrl+2"),
         )
         row = QHBoxLayout()
         for button in self.copies:
