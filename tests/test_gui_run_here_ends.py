@@ -34,12 +34,15 @@ def test_an_imapsync_that_is_not_found_is_asked_for(
 ) -> None:
     """The card says so, also after Cancel; the answer is remembered."""
     driven = open_pair()
+    driven.window.resize(1024, 690)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     program = put_imapsync(tmp_path / "else where", "exit 0")
     run_here(driven, 1)
     driven.wait(lambda: "Choose the imapsync program" in told(driven))
     assert driven.shows("Get imapsync…")
     assert not driven.shows("Show the output…")
+    site = driven.button("Get imapsync…")
+    driven.wait(lambda: site.visibleRegion().boundingRect() == site.rect())
     click(driven, "Choose imapsync…")
     driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
     driven.parts.migration.findChildren(QFileDialog)[0].reject()

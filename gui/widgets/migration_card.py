@@ -131,22 +131,22 @@ class MigrationCard(QWidget):
     def show_missing(self, who: str) -> None:
         """Show that there is no imapsync that could be run, and offer what helps."""
         self._run.show_missing(who)
-        self._show_run_place()
+        self._show_run_place(self._run)  # with the buttons that help
 
     def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
         _, steps = self._parts
         steps.begin_run()
         self._run.begin(step, who, program)
-        self._show_run_place()
+        self._show_run_place(self._run.news)
         self._allow_runs(False)
 
-    def _show_run_place(self) -> None:
+    def _show_run_place(self, in_view: QWidget) -> None:
         _, steps = self._parts
         steps.offer_program(not self._run.offers_program)
         steps.run_place.show()
         put_into_tab_order(self, self)
-        scroll_to(self._run.news)
+        scroll_to(in_view)
 
     def show_time(self, seconds: int) -> None:
         """Show how long imapsync has been running."""

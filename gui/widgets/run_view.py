@@ -145,6 +145,7 @@ class RunView(QWidget):
 
     def show_time(self, seconds: int) -> None:
         """Show how long it has been running."""
+        # Translators: how long it has been running: for 0:12
         self._time.setText(_("for {time}", time=clock(seconds)))
 
     def show_run(self, seen: "Seen") -> None:
