@@ -92,7 +92,7 @@ while [ $n -lt 234 ]; do
     n=$((n + 1))
     echo "msg Archive/$n {4711}  copied to Archive/$n  1.50 msgs/s"
 done
-echo "ETA: Mon Mar  2 12:10:00 2026 UTC  667 s  1000/1234 msgs left"
+echo "ETA: Mon Mar  2 10:35:43 2026 UTC  667 s  1000/1234 msgs left"
 while :; do sleep 0.1; done
 """
 SOON = 20.0  # seconds
@@ -390,6 +390,8 @@ class Show:
         self.content.parts.settings.imapsync = str(program)
         self._click_named("Copy the mail now, in this window")
         self.wait(lambda: "msgs left" in "".join(self.content.parts.imapsync_run.output))
+        self._stage.now += 234 / 1.5  # messages, and as many a second as it has printed
+        self.wait(lambda: any("2:36" in text.text() for text in self.window.findChildren(QLabel)))
 
     def _stop_imapsync(self) -> None:
         self._click_named("Stop imapsync")
