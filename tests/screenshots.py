@@ -391,7 +391,7 @@ class Show:
         self._click_named("Copy the mail now, in this window")
         self.wait(lambda: "msgs left" in "".join(self.content.parts.imapsync_run.output))
         self._stage.now += 234 / 1.5  # messages, and as many a second as it has printed
-        self.wait(lambda: any("2:36" in text.text() for text in self.window.findChildren(QLabel)))
+        self.wait(lambda: "2:36" in self._said(self.content.parts.migration))
 
     def _stop_imapsync(self) -> None:
         self._click_named("Stop imapsync")
@@ -457,12 +457,13 @@ class Show:
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, address)
-        self.wait(lambda: MX[address.partition("@")[2]] in self._found())
+        found = MX[address.partition("@")[2]]
+        self.wait(lambda: found in self._said(self.window.address_bar))
 
-    def _found(self) -> str:
+    def _said(self, widget: QWidget) -> str:
         from PySide6.QtWidgets import QLabel
 
-        return " ".join(label.text() for label in self.window.address_bar.findChildren(QLabel))
+        return " ".join(label.text() for label in widget.findChildren(QLabel))
 
     def _rows(self) -> int:
         return len(self.content.parts.model.rows)
