@@ -111,6 +111,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     key_button.py              a button with a key of its own
     outlined.py                check boxes and menus whose outline is seen in the dark
     keep_room.py               keeps the room of a hidden widget
+    close_button.py            the row of buttons of a dialog that is only read and closed
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
     moving_on.py               notices that the user goes on with something else

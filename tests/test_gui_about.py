@@ -5,7 +5,7 @@ from pathlib import Path
 import PySide6
 import pytest
 from PySide6.QtCore import Qt, QUrl, qVersion
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import __version__
@@ -127,9 +127,11 @@ def test_the_licences_are_those_of_the_build(
 
 
 def test_escape_and_close_end_it(qtbot: QtBot, tmp_path: Path) -> None:
-    """Close has the focus, so Enter and Escape both close the dialog."""
+    """Close has the focus, so Enter and Escape both close it; it has no icon."""
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         dialog = _dialog(qtbot, tmp_path, Opened())
         dialog.show()
+        (buttons,) = dialog.findChildren(QDialogButtonBox)
+        assert buttons.button(QDialogButtonBox.StandardButton.Close).icon().isNull()
         qtbot.keyClick(dialog, key)
         assert not dialog.isVisible()

@@ -145,10 +145,10 @@ def test_a_required_sign_in_is_told_in_all_its_hours() -> None:
     ended = failed(at(7, 5), Kind.DEAD_GRANT)
     cells = today(ended, failed(at(8, 10)), refreshed(at(9, 50)))
     assert "07:00 to 08:00\n07:05 Sign-in required\nMended at 09:50" == cells[7].words
-    told = ["08:00: sign-in required", "08:10 Refresh failed for a while", "Mended at 09:50"]
+    told = ["08:00: a sign-in was required", "08:10 Refresh failed for a while", "Mended at 09:50"]
     assert told == cells[8].words.split("\n")
-    assert "09:00: sign-in required\n09:50 Refreshed\nMended at 09:50" == cells[9].words
-    assert "08:00: sign-in required" == today(ended)[8].words
+    assert "09:00: a sign-in was required\n09:50 Refreshed\nMended at 09:50" == cells[9].words
+    assert "08:00: a sign-in was required" == today(ended)[8].words
 
 
 def test_an_hour_of_another_day_has_its_date_once() -> None:

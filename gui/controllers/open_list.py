@@ -34,7 +34,8 @@ def ask_list(window: QWidget) -> str:
     """Ask for the list; return its path, empty where none was chosen."""
     from PySide6.QtWidgets import QFileDialog  # seldom needed
 
-    return QFileDialog.getOpenFileName(window, _("Choose a list of mailboxes"), "", _(_KINDS))[0]
+    title = _("Choose a list of mailboxes: a CSV file, or a text file with an address a line")
+    return QFileDialog.getOpenFileName(window, title, "", _(_KINDS))[0]
 
 
 def ask_script(window: QWidget) -> str:

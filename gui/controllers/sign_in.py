@@ -269,7 +269,7 @@ class SignInController(QObject):
 
     def _cancel(self) -> None:
         self._show_idle()
-        self._parts.window.note(_("Sign-in cancelled"))
+        self._parts.window.note(_("Sign-in cancelled. You can close its page in the browser."))
 
 
 def build_request(

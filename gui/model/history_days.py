@@ -33,7 +33,7 @@ class Hour(Enum):
     SIGNED_IN = N_("signed in")
     TROUBLE = N_("a refresh or a login failed")
     GAP = N_("a gap without a valid token")
-    SIGN_IN_REQUIRED = N_("sign-in required")
+    SIGN_IN_REQUIRED = N_("a sign-in was required")
 
 
 LEGEND: Mapping[Hour, str] = {
@@ -41,7 +41,7 @@ LEGEND: Mapping[Hour, str] = {
     Hour.SIGNED_IN: N_("signed in"),
     Hour.TROUBLE: N_("failure"),
     Hour.GAP: N_("no valid token"),
-    Hour.SIGN_IN_REQUIRED: N_("sign-in required"),
+    Hour.SIGN_IN_REQUIRED: N_("sign-in was required"),
     Hour.UNKNOWN: N_("not known"),
 }
 _REFRESH_FAILED: Mapping[Kind | None, str] = {

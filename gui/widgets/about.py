@@ -24,6 +24,7 @@ from core.paths import own_providers_file, user_log_folder
 from core.verdicts.verdict import NEWEST_RELEASE
 from gui.model.icons import app_icon
 from gui.system.open_external import NO_PROGRAM, open_external
+from gui.widgets.close_button import buttons_with_close
 from gui.widgets.licences import LicencesDialog
 from gui.widgets.plain_label import PlainLabel
 
@@ -68,7 +69,7 @@ class AboutDialog(QDialog):
         self._open_log = QPushButton(_("Open the &log folder"))
         self._open_own = QPushButton(_("Open your &providers.toml"))
         self._problem = PlainLabel()
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = buttons_with_close()
         self._licences = self._buttons.addButton(
             _("L&icences"), QDialogButtonBox.ButtonRole.ActionRole
         )

@@ -6,7 +6,7 @@ It is part of the first frame: import and create here only what that shows.
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-_WIDEST = 1_148  # pixels: all of a usual window; longer lines are hard to read
+_WIDEST = 1_400  # pixels: all of a small screen; longer lines are hard to read
 _HEIGHT = 136  # pixels; the wait needs no more, so that nothing below the card moves by it
 _ABOVE = 12
 _LINE = 50  # of 255

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from core.i18n.translation import _
 from gui.model.plain_text import plain
+from gui.widgets.close_button import buttons_with_close
 from gui.widgets.plain_label import PlainLabel
 
 _CHARACTERS, _LINES = 110, 28  # that are visible
@@ -42,7 +43,7 @@ class ImportDialog(QDialog):
         text.setPlainText("\n".join(map(plain, details.split("\n"))))
         text.setAccessibleName(_("Result of the import"))
         text.setTabChangesFocus(True)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = buttons_with_close()
         self._buttons.rejected.connect(self.reject)
         if can_sign_in:
             self._add(_("&Sign in")).clicked.connect(self.sign_in)

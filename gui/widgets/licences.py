@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.i18n.translation import N_, _
 from core.paths import RESOURCES
+from gui.widgets.close_button import buttons_with_close
 
 COLLECTED = RESOURCES / "LICENSES.txt"  # written by release/licences.py
 NOT_COLLECTED = N_(
@@ -33,7 +34,7 @@ class LicencesDialog(QDialog):
         text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         metrics = text.fontMetrics()
         text.setMinimumSize(metrics.averageCharWidth() * _WIDTH, metrics.height() * _WIDTH // 4)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = buttons_with_close()
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(text)

@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from core.i18n.translation import ENGLISH, N_, _, language
 from core.paths import RESOURCES
 from gui.system.open_external import open_external
+from gui.widgets.close_button import buttons_with_close
 
 # Where a build puts it, and where it is in a source checkout.
 FOLDERS = (RESOURCES / "manual", RESOURCES.parent / "docs")
@@ -32,7 +33,7 @@ class ManualDialog(QDialog):
         page.setMarkdown(manual_text())
         page.document().setDocumentMargin(_MARGIN)
         page.anchorClicked.connect(open_external)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = buttons_with_close()
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(page)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLa
 from core.i18n.translation import _
 from gui.model.plain_text import plain
 from gui.system.open_external import open_external
+from gui.widgets.close_button import buttons_with_close
 from gui.widgets.copied import say_copied
 
 _LOOK_EVERY = 500  # ms
@@ -35,7 +36,7 @@ class RunOutputDialog(QDialog):
         self._text = QPlainTextEdit(readOnly=True)
         self._text.setAccessibleName(_("Output of imapsync"))
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = buttons_with_close()
         buttons.rejected.connect(self.reject)
         self._copy = buttons.addButton(
             _("&Copy everything"), QDialogButtonBox.ButtonRole.ActionRole
