@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -484,3 +485,18 @@ def test_the_end_reaches_what_the_child_has_started() -> None:
         end_tree(process.pid)
         assert "" == process.stdout.read()  # it ends when no process holds the other end
     end_tree(process.pid)  # a process that has ended is no error
+
+
+@needs_sh
+def test_the_end_reaches_what_the_child_is_just_starting(tmp_path: Path) -> None:
+    """A process that is about to start another one has done so before its children are listed."""
+    os.mkfifo(tmp_path / "alive")
+    starts = "n=0; while [ $n -lt 40 ]; do sleep 600 & n=$((n+1)); done; wait"
+    script = f"exec 3>{tmp_path}/alive; {starts}"
+    for number in range(60):
+        with subprocess.Popen(["sh", "-c", script]) as process:
+            alive = (tmp_path / "alive").open()
+            time.sleep(number * 0.0003)  # it is further each time
+            end_tree(process.pid)
+        with alive:
+            assert "" == alive.read()  # nobody holds the other end any more

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 13
 _WAIT = 0.5  # seconds
+_STOPPED_WITHIN, _LOOK_AGAIN = 1.0, 0.001  # seconds
 # The first is imapsync's own message at its start. The others are server responses to an expired
 # token, as Mail::IMAPClient passes them on: Gmail and Dovecot (RFC 5530), Microsoft, and Microsoft
 # when it ends a session. https://github.com/imapsync/imapsync/issues/250
@@ -159,6 +161,9 @@ def end_tree(pid: int) -> None:
     with contextlib.suppress(psutil.Error):  # it has just ended
         outer = psutil.Process(pid)
         outer.suspend()  # else it could start a child that is not in the list
+        end = time.monotonic() + _STOPPED_WITHIN
+        while outer.status() != psutil.STATUS_STOPPED and time.monotonic() < end:
+            time.sleep(_LOOK_AGAIN)  # it may be in the middle of starting one
         for process in [*outer.children(recursive=True), outer]:
             with contextlib.suppress(psutil.Error):
                 process.terminate()
