@@ -156,10 +156,13 @@ ENDS_TONIGHT = EVENING - GOOGLES_WEEK + 5 * HOUR
 @pytest.mark.parametrize(
     ("known", "expected"),
     [
-        ({"kept": False}, ["This mailbox is not kept fresh. Its token expires at 23:00."]),
+        (
+            {"kept": False},
+            ["This mailbox is not refreshed automatically. Its token expires at 23:00."],
+        ),
         (
             {"renewable": False},
-            ["Nothing can renew this token without a sign-in. It expires at 23:00."],
+            ["This token can't be refreshed without a sign-in. It expires at 23:00."],
         ),
         (
             {"refresh_expires_at": EVENING + 5 * HOUR},

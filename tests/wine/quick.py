@@ -235,6 +235,7 @@ gui_rehearsal
 gui_run_here
 gui_run_here_ends
 gui_save_report
+gui_scroll_to
 gui_settings_dialog
 gui_sign_in_order
 gui_sign_in_progress
