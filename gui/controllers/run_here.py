@@ -49,13 +49,18 @@ class RunHereController(QObject):
         parts.mailboxes.removed.connect(self._forget)
 
     def _run(self, step: Step, source: "Side", destination: "Side") -> None:
-        self._again = start = partial(self._start, step, source, destination)
+        start = partial(self._start, step, source, destination)
         chosen = self._parts.settings.imapsync
         task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
-        who = sides_text(source, destination)
-        task.succeeded.connect(
-            lambda found: start(found) if found else self._parts.migration.show_missing(who)
-        )
+
+        def go_on(found: Path | None) -> None:
+            self._again = start  # not before: what waits is what the card shows
+            if found:
+                start(found)
+            else:
+                self._parts.migration.show_missing(step, sides_text(source, destination))
+
+        task.succeeded.connect(go_on)
 
     def _choose(self) -> None:
         if self._again is not None:
@@ -101,10 +106,10 @@ class RunHereController(QObject):
         self._parts.mailboxes.keep_many(kept, False)
 
     def _end(self, end: RunEnd) -> None:
-        parts, text = self._parts, end_text(end)
+        parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
         self._told = text
         self._release()
-        parts.migration.show_end(end, local_time(parts.model.now, parts.model.now))
+        parts.migration.show_end(end, local_time(now, now))
         parts.window.note(text, warning=is_bad(end))
         parts.tray.notify(_("imapsync has ended"), text, urgent=is_bad(end))
 

@@ -13,7 +13,10 @@ TITLES = {Step.TEST: N_("Testing the logins"), Step.COPY: N_("Copying the mail")
 _WORKED = {Step.TEST: N_("✓ The login test has worked"), Step.COPY: N_("✓ The copy is complete")}
 _STOPPED = {Step.TEST: N_("The login test was stopped"), Step.COPY: N_("The copy was stopped")}
 _FAILED = {Step.TEST: N_("⚠ The login test has failed"), Step.COPY: N_("⚠ The copy has failed")}
-MISSING = N_("imapsync was not found on this computer")
+MISSING = {
+    Step.TEST: N_("The login test can't start: imapsync was not found"),
+    Step.COPY: N_("The copy can't start: imapsync was not found"),
+}
 GET_IT = N_(
     "Choose the imapsync program on this computer, or get it from its site: imapsync.lamiral.info"
 )

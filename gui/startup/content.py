@@ -176,6 +176,7 @@ class Content(Column):
         parts.mailboxes.files.catalog_changed.connect(self.sign_in.offer_providers)
         self._folder_watch.changed.connect(parts.mailboxes.files.reload)
         self.sign_in.signed_in.connect(self._signed_in)
+        parts.mailbox_table.selected.connect(self._side.show_selection)
         parts.window.noted.connect(parts.message_bar.show_note)
         parts.log_pane.problem.connect(parts.message_bar.show_error)
         parts.log_pane.opened.connect(self._remember_log)

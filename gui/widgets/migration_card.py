@@ -61,6 +61,7 @@ class MigrationCard(QWidget):
         self._program = tuple(program)
         self._platform = platform
         self._has_run = False
+        self._sides = MigrationSides()
         self._title = QLabel(_("Migration"))
         font = self._title.font()
         font.setBold(True)
@@ -105,6 +106,9 @@ class MigrationCard(QWidget):
 
     def show_sides(self, sides: MigrationSides) -> None:
         """Show who is who, and what imapsync needs for it."""
+        if self._has_run and self._run.waiting and sides.both != self._sides.both:
+            self._close_run()  # a step that waits for imapsync goes with its pair
+        self._sides = sides
         for part in self._parts:
             part.show_sides(sides)
         # Later, since what stands above the card may be made for the same selection.
@@ -128,10 +132,11 @@ class MigrationCard(QWidget):
         column.addWidget(run)
         return run
 
-    def show_missing(self, who: str) -> None:
-        """Show that there is no imapsync that could be run, and offer what helps."""
-        self._run.show_missing(who)
+    def show_missing(self, step: Step, who: str) -> None:
+        """Show that there is no imapsync that could run this step, and offer what helps."""
+        self._run.show_missing(step, who)
         self._show_run_place(self._run)  # with the buttons that help
+        self._allow_runs()
 
     def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
@@ -139,11 +144,10 @@ class MigrationCard(QWidget):
         steps.begin_run()
         self._run.begin(step, who, program)
         self._show_run_place(self._run.news)
-        self._allow_runs(False)
+        self._allow_runs(running=True)
 
     def _show_run_place(self, in_view: QWidget) -> None:
         _, steps = self._parts
-        steps.offer_program(not self._run.offers_program)
         steps.run_place.show()
         put_into_tab_order(self, self)
         scroll_to(in_view)
@@ -161,9 +165,7 @@ class MigrationCard(QWidget):
         if self._run.is_seen:
             scroll_to(self._run.news)  # the result may be longer
         self._run.show_end(end, time)
-        self._allow_runs(True)
-        _, steps = self._parts
-        steps.offer_program(not self._run.offers_program)
+        self._allow_runs()
 
     def come_into_view(self) -> None:
         """Scroll to both sides and the steps."""
@@ -176,10 +178,14 @@ class MigrationCard(QWidget):
 
     def _close_run(self) -> None:
         _, steps = self._parts
+        self._run.close_result()
         steps.run_place.hide()
-        steps.offer_program(True)
+        self._allow_runs()
 
-    def _allow_runs(self, allowed: bool) -> None:
+    def _allow_runs(self, *, running: bool = False) -> None:
+        """Allow no second run; a step that waits for imapsync can be tried again, but no other."""
         _, steps = self._parts
-        steps.allow_runs(allowed)
+        waiting = self._run.waiting
+        steps.allow_runs(() if running else (waiting,) if waiting else Step)
+        steps.offer_program(waiting is None)
         put_into_tab_order(self, self)

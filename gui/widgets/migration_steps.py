@@ -3,7 +3,7 @@
 core.imapsync writes the commands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -25,6 +25,7 @@ from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import tool_tip
 from gui.widgets.command_text import CommandText
 from gui.widgets.fold_button import FoldButton
+from gui.widgets.keep_room import keep_room
 from gui.widgets.key_button import key_button
 from gui.widgets.migration_step import MigrationStep
 from gui.widgets.outlined import CheckBox
@@ -50,6 +51,7 @@ _PASTE = {
 _TEST = N_("&1 Test the logins")
 _COPY = N_("&2 Copy the mail")
 _COMMANDS = N_("The commands, to read and to select")
+_FIRST_LINES = 4  # of a command, and what it is: then "Show command" stays below the mouse
 _UNFOLD_KEY = "Alt+Shift+C"
 _NO_CALL_IN_DOCKER = N_(
     "In Docker, imapsync can't refresh the token itself. Leave this window open and tick "
@@ -96,6 +98,7 @@ class MigrationSteps(QWidget):
             _("A script that tests the logins, then copies the mail")
         )
         self._done = _note()  # what the user has copied or saved
+        keep_room(self._done)
         self._alone = SingleSide()
         self._problem = _note()
         self.run_place = QWidget()  # for what is shown of a run: below the steps it moves neither
@@ -115,7 +118,8 @@ class MigrationSteps(QWidget):
         self._shown = [CommandText() for _n in range(2)]
         self._lay_out()
         self._connect()
-        self._say_done("")
+        self._done.setText(_(_PASTE[self._shell_now()]))  # its room
+        self._done.hide()
         self._render()
 
     def _lay_out(self) -> None:
@@ -142,8 +146,8 @@ class MigrationSteps(QWidget):
             column.addWidget(widget)
         below = QHBoxLayout()
         below.addWidget(self._unfold)
+        below.addWidget(self._choose)  # on the right it would come under the mouse after "Hide"
         below.addStretch()
-        below.addWidget(self._choose)
         column.addLayout(below)
         column.addWidget(self._done)  # here it moves no button
         column.addWidget(self._texts)
@@ -161,16 +165,17 @@ class MigrationSteps(QWidget):
     def _fold(self, is_open: bool) -> None:
         self._render()
         if is_open:
-            scroll_to(self._texts)
+            scroll_to(self._texts, least=_FIRST_LINES * self.fontMetrics().lineSpacing())
 
     def begin_run(self) -> None:
         """Forget what was copied or saved: below a run it would seem to be about that."""
         self._say_done("")
 
-    def allow_runs(self, allowed: bool) -> None:
-        """Grey out the buttons that run imapsync, or not."""
-        for step in self._steps.values():
-            step.run.setEnabled(allowed)
+    def allow_runs(self, allowed: Iterable[Step]) -> None:
+        """Grey out the buttons that run imapsync, but for these steps."""
+        those = {*allowed}
+        for name, step in self._steps.items():
+            step.run.setEnabled(name in those)
 
     def offer_program(self, offered: bool) -> None:
         """Offer to choose another imapsync, unless the run that could not begin does so."""
@@ -255,7 +260,8 @@ class MigrationSteps(QWidget):
         ask_where(self, *pair, shell, lambda file: self._say_done(write_script(file, text)))
 
     def _say_done(self, text: str) -> None:
-        self._done.setText(text)
+        if text:  # else it keeps the room of the last one
+            self._done.setText(text)
         self._done.setVisible(bool(text))
 
 

@@ -102,11 +102,12 @@ class RunView(QWidget):
         news.addLayout(head)
         news.addWidget(self._text)
         buttons = QHBoxLayout()
-        for button in (self._output, self._choose, self._site):
-            buttons.addWidget(button)
+        buttons.addWidget(self._output)
         buttons.addWidget(self._bar, 1)
         buttons.addStretch()
-        buttons.addWidget(self._close)  # not in the place of Stop, which may be pressed too late
+        # None in the place of Stop, which may be pressed too late, or of another one.
+        for button in (self._site, self._choose, self._close):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, _GAP, 0, 0)
         column.setSpacing(_GAP // 2)
@@ -124,9 +125,10 @@ class RunView(QWidget):
         self._show_running(True)
         self._offer_program(False)
 
-    def show_missing(self, who: str) -> None:
-        """Show that imapsync was not found, and what the user can do."""
-        self._title.setText(_(MISSING))
+    def show_missing(self, step: Step, who: str) -> None:
+        """Show which step can't start without imapsync, and what the user can do."""
+        self._step = step
+        self._title.setText(_(MISSING[step]))
         self._who.setText(who)
         self._say(f"⚠ {_(GET_IT)}")
         self._show_running(False)
@@ -139,9 +141,9 @@ class RunView(QWidget):
         return not self._title.visibleRegion().isEmpty()
 
     @property
-    def offers_program(self) -> bool:
-        """Whether it offers to choose another imapsync."""
-        return self._offers_program
+    def waiting(self) -> Step | None:
+        """The step that waits until another imapsync is chosen, if one does."""
+        return self._step if self._offers_program else None
 
     def show_time(self, seconds: int) -> None:
         """Show how long it has been running."""
@@ -167,6 +169,10 @@ class RunView(QWidget):
         self._show_running(False)
         self._offer_program(end.error is not None)
         self._lines.setVisible(is_bad(end) and bool(end.seen.lines))  # they say why
+
+    def close_result(self) -> None:
+        """Let no step wait any more; the owner hides the view."""
+        self._offer_program(False)
 
     def _show_running(self, running: bool) -> None:
         self._bar.hide()

@@ -1,10 +1,15 @@
 """What belongs to the selected mailboxes: it scrolls, or is as high as what it shows.
 
 There is always room for the scroll bar: where one came, texts would wrap anew, and move what stands
-below them.
+below them. And a content that has become shorter does not scroll: where its end is in view, another
+button would come under the mouse. The room that is left below it goes when the user scrolls up.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.widgets.scroll_to import CalmScrollArea
@@ -19,6 +24,7 @@ class SidePane(CalmScrollArea):
         super().__init__(parent)
         self._content = content
         self._is_whole = False
+        self._selected: list[Path] = []
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -32,6 +38,29 @@ class SidePane(CalmScrollArea):
         self._is_whole = whole
         self._leave_room()
         self._fit()
+
+    def show_selection(self, paths: Sequence[Path]) -> None:
+        """Start at the top for other mailboxes; a list that changes names the same ones again."""
+        if self._selected != [*paths]:
+            self._selected = [*paths]
+            self.verticalScrollBar().setValue(0)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scroll, and let the content end no higher than what is in view then."""
+        super().scrollContentsBy(dx, dy)
+        self._hold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the content to the new size."""
+        if content := self.widget():
+            content.setMinimumHeight(0)
+        super().resizeEvent(event)
+        self._hold()
+
+    def _hold(self) -> None:
+        scrolled = self.verticalScrollBar().value()
+        if content := self.widget():  # its texts may need more: Qt takes both into account
+            content.setMinimumHeight(scrolled + self.viewport().height() if scrolled else 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the height of the content."""
