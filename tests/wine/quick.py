@@ -212,6 +212,7 @@ gui_drag
 gui_folded_groups
 gui_header
 gui_hidden_selection
+gui_holds_still
 gui_import
 gui_language
 gui_languages
