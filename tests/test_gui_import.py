@@ -8,11 +8,15 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
+from core.history.journal import file_of
 from core.importing.take import Imported
+from faulty_servers.responses import Fault
 from foreign_files import google_json, recorded
 from gui.controllers.import_files import ImportController
+from gui.model.mailbox_row import Group
 from gui.widgets.import_dialog import ImportDialog
-from servers import ADDRESS, Stage
+from servers import ADDRESS, MakeStage, Stage
+from test_gui_mailboxes import Clock
 from window import Driven, MakeWindow, only, title_of_files
 
 
@@ -132,6 +136,42 @@ def test_files_that_are_dropped(
     assert (True, Qt.DropAction.CopyAction) == (event.isAccepted(), event.dropAction())
     driven.wait(lambda: driven.addresses() == [ADDRESS])
     assert (tmp_path / "google.json").exists()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_failed_refresh_of_an_imported_token_is_tried_again(
+    make_stage: MakeStage, make_stage_window: MakeWindow, tmp_path: Path, is_known: bool
+) -> None:
+    """Until a refresh works: that the token is only seconds old is no success."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    driven = make_stage_window(stage)
+    import_token(stage, driven, tmp_path, issued_at=clock.now if is_known else None)
+    stage.server.faults.extend([Fault(503)] * 3)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    for failures in (1, 2, 3):
+        driven.wait(lambda count=failures: count == len(driven.failed))  # type: ignore[misc]
+        driven.reload()
+        (row,) = driven.model.rows
+        assert (Group.TRYING_AGAIN, failures) == (row.group(clock.now), len(driven.failed))
+        assert row.due is not None
+        assert clock.now < row.due <= clock.now + 30
+        assert "trouble" == driven.state_icon(0)
+        clock.now = row.due
+        driven.mailboxes.refresh_due()
+    driven.wait(lambda: ["Fresh"] == driven.states())
+    assert 1 == stage.server.refreshes
+
+
+def import_token(stage: Stage, driven: Driven, folder: Path, *, issued_at: float | None) -> None:
+    """Import the token file of another folder, whose token is valid for an hour."""
+    stage.sign_in(check=False)
+    stage.change(issued_at=issued_at, expires_at=stage.clock() + 3600, signed_in_at=None)
+    source = stage.path.rename(folder / "their_token.txt")
+    file_of(stage.path).unlink()  # the history of the sign-in
+    chosen(driven, source)
+    driven.wait(lambda: [True] == [row.kept for row in driven.model.rows])
 
 
 def test_nothing_is_chosen(stage: Stage, make_stage_window: MakeWindow) -> None:

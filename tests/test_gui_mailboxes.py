@@ -256,6 +256,56 @@ def test_a_tested_login_revives_no_dead_grant(stage: Stage, make_stage_window: M
     assert [ADDRESS] == driven.called
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_tested_login_ends_no_retry(
+    make_stage: MakeStage, make_stage_window: MakeWindow, is_kept: bool
+) -> None:
+    """The row says when the refresh is tried again, until that; without a next try it is well."""
+    stage = make_stage(clock=Clock())
+    stage.sign_in()
+    stage.age(left=2000)
+    driven = make_stage_window(stage)
+    driven.mailboxes.keep_all(is_kept)
+    driven.click_row(0)
+    stage.server.faults.append(Fault(503))
+    driven.act("Refresh now")
+    driven.wait(lambda: driven.failed and not driven.model.rows[0].busy)
+    driven.act("Test the login")
+    driven.wait(lambda: "3 folders found" in driven.status())
+    driven.rest()
+    assert is_kept is bool(driven.model.rows[0].error)
+
+
+def test_an_unrefreshable_token_ends_no_error(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A refresh that leaves the token as it is shows nothing of the login that failed."""
+    stage.sign_in()
+    stage.change(refresh="")
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    stage.server.expire_access_tokens()
+    driven.act("Test the login")
+    driven.wait(lambda: driven.failed and not driven.model.rows[0].busy)
+    driven.act("Refresh now")
+    driven.wait(lambda: any("can't be refreshed" in text for text in driven.noted))
+    driven.rest()
+    assert driven.model.rows[0].error
+
+
+def test_a_token_of_a_fast_clock_ends_no_error(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """A token that was issued after the error, as it seems, was there before."""
+    stage = make_stage(clock=Clock())
+    write(stage, ADDRESS, age=-120, left=2000)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    stage.server.faults.append(Fault(503))
+    driven.act("Refresh now")
+    driven.wait(lambda: driven.failed and not driven.model.rows[0].busy)
+    driven.reload()
+    assert driven.model.rows[0].error
+
+
 def test_a_single_refusal_of_the_refresh_token_alarms_nobody(
     make_stage: MakeStage, make_stage_window: MakeWindow
 ) -> None:

@@ -1,5 +1,6 @@
 """Keeping token files fresh: when each is tried, and what ends the keeping of a mailbox."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -373,6 +374,33 @@ def test_a_misconfiguration_that_is_mended(kept: Kept) -> None:
     assert kept.good()[1] <= INTERVAL + LOOK_EVERY + 1
 
 
+def test_a_young_token_ends_no_failure(kept: Kept) -> None:
+    """The next try asks the provider, although the token is only seconds old."""
+    kept.stage.server.faults.extend([Fault(503)] * 2)
+    kept.run(until=MINUTE, first=lambda job: get_token(job, None))
+    assert (2, 1) == (len(kept.bad()), len(kept.good()))
+    assert 1 == kept.stage.server.refreshes
+
+
+@pytest.mark.parametrize("in_own_file", [True, False])
+def test_a_correction_is_tried_however_long_the_token_is_valid(
+    kept: Kept, in_own_file: bool
+) -> None:
+    """Also where the file says that no refresh is due, and where the token is only seconds old."""
+    kept.stage.server.faults.append(Fault(401, b'{"error": "invalid_client"}'))
+
+    def correct() -> None:
+        if in_own_file:
+            kept.stage.own_file.write_text("", "utf-8")
+        else:
+            os.utime(kept.stage.path, (0, 0))
+
+    kept.then = [correct]
+    kept.run(until=MINUTE, first=lambda job: get_token(job, None))
+    assert (1, 1) == (len(kept.bad()), len(kept.good()))
+    assert 1 == kept.stage.server.refreshes
+
+
 def test_a_new_sign_in_elsewhere(kept: Kept) -> None:
     """A mailbox is kept fresh again once another program has signed in to it."""
     place = kept.stage.folder / "dead.txt"
@@ -395,10 +423,10 @@ def test_the_last_tries_before_the_end(kept: Kept) -> None:
     server, ends = kept.stage.server, kept.clock.now + 60 * MINUTE
     first = after(kept, lambda: server.faults.extend([Fault(503)] * 500))
 
-    def repair(job: Job, *, check: bool) -> Outcome:
+    def repair(job: Job, **how: bool) -> Outcome:
         if kept.clock.now >= ends - 4:
             server.faults.clear()
-        return renew_now(job, check=check)
+        return renew_now(job, **how)
 
     kept.run(until=61 * MINUTE, first=first, again=repair)
     assert 60 * MINUTE - 4 <= kept.good()[1] < 60 * MINUTE

@@ -253,7 +253,7 @@ def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
             raise as_error(NAME_SERVERS_SILENT)
         return outcome(job)
 
-    def again(job: Job, *, check: bool) -> Outcome:
+    def again(job: Job, **how: bool) -> Outcome:
         tried.append(job)
         raise as_error(NAME_SERVERS_SILENT)
 

@@ -80,10 +80,10 @@ def test_temporary_errors(kept: Kept, name: str) -> None:
     answer = ANSWERS[name]
     contents: list[bytes] = []
 
-    def again(job: Job, *, check: bool) -> Outcome:
+    def again(job: Job, **how: bool) -> Outcome:
         before = kept.stage.path.read_bytes()
         try:
-            return renew_now(job, check=check)
+            return renew_now(job, **how)
         except TryAgain:
             contents.extend([before, kept.stage.path.read_bytes()])
             raise
@@ -173,7 +173,7 @@ def test_failed_connections(
     lost = changed(kept.stage.provider, token_uri=uri)
     tries: list[Job] = []
 
-    def again(job: Job, *, check: bool) -> Outcome:
+    def again(job: Job, **how: bool) -> Outcome:
         tries.append(job)
         if len(tries) == 1:
             catalog = job.dependencies.catalog._replace(providers={lost.name: lost})
@@ -183,7 +183,7 @@ def test_failed_connections(
                     job.dependencies, providers=fixed(catalog, job.dependencies.own_file)
                 ),
             )
-        return renew_now(job, check=check)
+        return renew_now(job, **how)
 
     job = kept.stage.job(network=Network(20, ca_file))
     kept.run(job, until=INTERVAL + 20, again=again)
@@ -207,10 +207,10 @@ def test_dead_grants(kept: Kept, code: str) -> None:
     """Twice in a row, it stops the refreshes of that mailbox only, and no browser opens."""
     kept.stage.sign_in()
 
-    def again(job: Job, *, check: bool) -> Outcome:
+    def again(job: Job, **how: bool) -> Outcome:
         if job.request.token_file is None:
             kept.stage.server.faults.append(Fault(400, error(code)))
-        return renew_now(job, check=check)
+        return renew_now(job, **how)
 
     keep_two(kept, until=2 * INTERVAL + 10, again=again)
     assert [INTERVAL + MINUTE] == pytest.approx(kept.bad(), abs=1)

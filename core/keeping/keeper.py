@@ -183,7 +183,7 @@ class Keeper:
 
     def _succeed(self, kept: KeptMailbox, outcome: Outcome) -> None:
         self._corrections.discard(kept.path)
-        kept.failures, kept.ended, kept.doubted = 0, None, False
+        kept.failures, kept.ended, kept.doubted, kept.failed_with = 0, None, False, None
         self._ended.discard(kept.path)
         kept.tested = kept.tested or outcome.checked
         kept.early = self._spread()
@@ -194,7 +194,7 @@ class Keeper:
             self._limits.accepted(kept.host, self._now())
 
     def _fail(self, kept: KeptMailbox, error: AppError, doubted: bool) -> None:
-        kept.failures += 1
+        kept.failures, kept.failed_with = kept.failures + 1, kept.obtained_at
         self._corrections.watch(kept)
         if doubted:
             kept.doubted = True
@@ -289,12 +289,12 @@ class Keeper:
         return seconds * (0.75 + self._jitter() / 2)
 
 
-def renew_now(job: Job, *, check: bool) -> Outcome:
-    """Refresh the token now, even if it is still valid, unless it is only seconds old.
+def renew_now(job: Job, *, check: bool, even_young: bool = False) -> Outcome:
+    """Refresh the token now, even if it is valid; if it is only seconds old, with `even_young`.
 
     With `check`, a login tests the new token; callers use this for the first refresh of a mailbox.
     """
     # Imported here, so that an idle window need not load it.
     from ..mailbox.get_token import refresh_mailbox
 
-    return refresh_mailbox(job, min_left=float("inf"), check=check)
+    return refresh_mailbox(job, min_left=float("inf"), check=check, even_young=even_young)

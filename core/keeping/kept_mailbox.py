@@ -10,11 +10,11 @@ from ..mailbox.job import Job
 from ..mailbox.resolve import Recorded, read_own, token_host
 from ..model import Outcome
 from ..oauth.grant import can_be_renewed
-from ..tokenfile.expiry import Dated, due_at
+from ..tokenfile.expiry import Written, due_at, obtained_at
 from ..tokenfile.read import written_at
 
 
-class Known(Dated, Protocol):
+class Known(Written, Protocol):
     """What decides about the due time of a file; a `MailboxInfo` has it too."""
 
     @property
@@ -24,10 +24,6 @@ class Known(Dated, Protocol):
     @property
     def usable(self) -> bool:
         """Whether imapsync can use the file as it is."""
-
-    @property
-    def written_at(self) -> float:
-        """When the file was written."""
 
 
 class Listed(Known, Recorded, Protocol):
@@ -54,7 +50,8 @@ class KeptMailbox:
     opens the mailbox. `doubted` is set while a refused refresh token is tried once more. `early` is
     its place in the spread (`expiry.due_at`). `at_once` is set until its first refresh if that is
     due whatever the file says. `known` is what was read last from its file, or None, and `host` the
-    token host that it named, empty if that isn't known.
+    token host that it named, empty if that isn't known. `failed_with` is when the token was
+    obtained whose refresh failed, until a refresh works.
     """
 
     job: Job
@@ -70,6 +67,21 @@ class KeptMailbox:
     at_once: bool = False
     host: str = ""
     known: Known | None = None
+    failed_with: float | None = None
+
+    @property
+    def obtained_at(self) -> float:
+        """When its token was obtained; 0 if the file can't be read."""
+        return obtained_at(self.known) if self.known else 0.0
+
+    @property
+    def repeats(self) -> bool:
+        """Whether its token is still the one whose refresh failed, as far as is known.
+
+        Then it is due, and the next try asks the provider, however young the token is: only a
+        refresh shows that the failure is over.
+        """
+        return self.failed_with is not None and self.obtained_at <= self.failed_with
 
     @property
     def expiry(self) -> float:
@@ -117,7 +129,7 @@ class KeptMailbox:
     def set_due(self, interval: float) -> None:
         """Set the due time by what is known of the file."""
         known = self.known
-        if known is None or not known.usable:
+        if known is None or not known.usable or self.repeats:
             self.due = 0.0
         elif not known.renewable and known.expires_at is not None:
             # It can't be refreshed. The user has to sign in when it expires.

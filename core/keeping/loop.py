@@ -44,9 +44,9 @@ Report = Callable[[Job, Result], None]
 
 
 class Renew(Protocol):
-    """A function that refreshes a token and, if `check` is set, tests it by a login."""
+    """A function like `renew_now`."""
 
-    def __call__(self, job: Job, *, check: bool) -> Outcome:
+    def __call__(self, job: Job, *, check: bool, even_young: bool) -> Outcome:
         """Raises `SignInNeeded` if the user has to sign in, and other kinds of `AppError`."""
 
 
@@ -200,7 +200,8 @@ class _Loop:
     def _refresh(self, kept: KeptMailbox) -> None:
         entry = self.untried.get(kept.path)
         is_first = entry is not None and not entry.late
-        act = self.first if is_first else partial(self.again, check=not kept.tested)
+        again = partial(self.again, check=not kept.tested, even_young=kept.repeats)
+        act = self.first if is_first else again
         self._run(self.refreshes, partial(_try, kept.job, kept.path, act))
 
     def _take_new(self, at_most: int) -> list[_Entry]:

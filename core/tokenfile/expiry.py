@@ -27,6 +27,19 @@ class Dated(Protocol):
         """When the token expires; None if unknown."""
 
 
+class Written(Dated, Protocol):
+    """A token file whose own time is known too."""
+
+    @property
+    def written_at(self) -> float:
+        """When the file was written."""
+
+
+def obtained_at(file: Written) -> float:
+    """When the access token was issued, or if that is unknown, when its file was written."""
+    return file.issued_at or file.written_at
+
+
 def due_at(file: Dated, *, interval: float, written_at: float, early: float = 0.0) -> float:
     """When the access token should be refreshed; 0 if its age is unknown.
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from core.errors import AppError
 from core.i18n.translation import N_, _
 from core.mailbox.inventory import Condition, MailboxInfo
+from core.model import Outcome
 from core.times import short_time
-from core.tokenfile.expiry import left
+from core.tokenfile.expiry import left, obtained_at
 from core.verdicts.verdict import Kind, filled
 
 # Another try doesn't help with these errors: somebody has to act.
@@ -19,6 +20,8 @@ USER_NEEDED = (
     Kind.REFUSED_WAY,
     Kind.USAGE,  # for example, the application was removed from the user's providers.toml
 )
+# With these errors a refresh that is tried again has failed before it had a new token.
+_HEALED_BY_REFRESH = (Kind.PASSING, Kind.LOCAL)
 _WORDS = {
     Condition.FRESH: N_("Fresh"),
     Condition.SOON: N_("Expires soon"),
@@ -57,7 +60,8 @@ class Row(NamedTuple):
 
     `busy` says what is being done with it, and `signing_in` how far a sign-in is that is wanted.
     `due` is when it is refreshed next, `error` what went wrong the last time, and `since` when that
-    began. `untested` is set after a sign-in without a login, until a login works.
+    began; `failed_with` is when the token was obtained that was there then. `untested` is set after
+    a sign-in without a login, until a login works.
     """
 
     info: MailboxInfo
@@ -66,6 +70,7 @@ class Row(NamedTuple):
     due: float | None = None
     error: AppError | None = None
     since: float | None = None
+    failed_with: float = 0.0
     untested: bool = False
     signing_in: str = ""
 
@@ -93,6 +98,24 @@ class Row(NamedTuple):
     def needs_user(self) -> bool:
         """Whether the last error is one that the user has to solve."""
         return self.error is not None and self.error.kind in USER_NEEDED
+
+    def is_ended_by_refresh(self, outcome: Outcome) -> bool:
+        """Whether this result of a refresh ends the error: a token left as it was doesn't."""
+        return self.error is not None and (outcome.renewed or self.is_renewed)
+
+    def is_ended_by_login(self, *, repeats: bool) -> bool:
+        """Whether a login ends the error; `repeats` says that its refresh is tried again.
+
+        A login says nothing about the refresh token, nor about the way to the token's server.
+        """
+        if self.error is None or self.error.kind is Kind.DEAD_GRANT:
+            return False
+        return not (repeats and self.error.kind in _HEALED_BY_REFRESH)
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether another token is there since the error: another program has refreshed it."""
+        return self.error is not None and obtained_at(self.info) > self.failed_with
 
     def needs_sign_in(self, now: float) -> bool:
         """Whether only a new sign-in helps."""

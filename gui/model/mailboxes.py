@@ -18,7 +18,7 @@ from core.model import Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
 from core.times import local_time
-from core.verdicts.verdict import Kind
+from core.tokenfile.expiry import obtained_at
 from gui.model import work_queue
 from gui.model.keeping import Keeping
 from gui.model.mailbox_model import MailboxModel
@@ -37,7 +37,6 @@ _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
 _SUMMARY_PER_ROW = 0.5  # ms; so rare for many that the work in a second doesn't grow
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
-_NEVER = float("inf")
 _YOUNG = N_("The token of {name} is only seconds old, so it was not refreshed again.")
 _NOT_RENEWABLE = N_("The token of {name} can't be refreshed. When it ends, sign in again.")
 
@@ -197,7 +196,7 @@ class Mailboxes(QObject):
         self._work.start_asked()
         if free := self._work.free:
             for kept in self._keeper.take_due(free, reads=_READS):
-                self._work.start(kept.path, work_queue.refresh(check=not kept.tested, asked=False))
+                self._work.start(kept.path, work_queue.due(kept))
             if self._work.free and self._keeper.is_behind():
                 self._next_turn.start()
         self.keeping.show_plans()
@@ -245,15 +244,17 @@ class Mailboxes(QObject):
         if row.untested and outcome.checked:
             self._model.change(row.path, untested=False)
             self.tested.emit(row.path)
-        if row.error is None or (row.error.kind is Kind.DEAD_GRANT and not refreshes):
-            return  # a login says nothing about the refresh token
-        self._model.change(row.path, error=None)
-        self.recovered.emit(row.path, refreshes)
+        kept = self._keeper.kept(row.path)
+        repeats = kept is not None and kept.repeats
+        by_login = not refreshes and row.is_ended_by_login(repeats=repeats)
+        if by_login or (refreshes and row.is_ended_by_refresh(outcome)):
+            self._model.change(row.path, error=None)
+            self.recovered.emit(row.path, refreshes)
 
     def _notice_renewed(self) -> None:
         """End the errors of mailboxes whose tokens another program has renewed since."""
         for row in self._model.rows:
-            if row.error is not None and (row.info.issued_at or 0.0) > (row.since or _NEVER):
+            if row.is_renewed:
                 self._model.change(row.path, error=None)
                 self.recovered.emit(row.path, True)
 
@@ -261,7 +262,8 @@ class Mailboxes(QObject):
         """Record the error, and emit once that the user is needed."""
         is_the_same = row.error is not None and row.error.verdict.id == error.verdict.id
         since = row.since if is_the_same else self.now()
-        self._model.change(row.path, error=error, since=since)
+        token = obtained_at(row.info)
+        self._model.change(row.path, error=error, since=since, failed_with=token)
         log.warning("%s", log_line(error, self._model.name(row.path)))
         self.failed.emit(row.path, error, asked)
         if error.kind in USER_NEEDED and not row.needs_user:

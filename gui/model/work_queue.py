@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from core.cancel import Cancellation
 from core.i18n.translation import _
 from core.keeping.keeper import renew_now
+from core.keeping.kept_mailbox import KeptMailbox
 from core.mailbox.inventory import MailboxInfo
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Note, Outcome
@@ -36,8 +37,13 @@ def refresh(*, check: bool, asked: bool, even_young: bool = False) -> Work:
 
     With `even_young` it is refreshed also if it is only seconds old.
     """
-    act = partial(_refresh_even_young if even_young else renew_now, check=check)
+    act = partial(renew_now, check=check, even_young=even_young)
     return Work(_("Refreshing…"), act, asked=asked)
+
+
+def due(kept: KeptMailbox) -> Work:
+    """Refresh a token because it is due."""
+    return refresh(check=not kept.tested, asked=False, even_young=kept.repeats)
 
 
 def test_login() -> Work:
@@ -112,12 +118,6 @@ def _forget(job: Job, *, revoke: bool) -> object:
     from core.mailbox.forget import forget  # imported in the worker thread, like check_login below
 
     return forget(job, revoke=revoke)
-
-
-def _refresh_even_young(job: Job, *, check: bool) -> Outcome:
-    from core.mailbox.get_token import refresh_mailbox
-
-    return refresh_mailbox(job, check=check, even_young=True)
 
 
 def _test_login(job: Job) -> Outcome:

@@ -251,14 +251,14 @@ class Stretch:
         self._judge()
         self._prove_grants(jobs)
 
-    def attempt(self, job: Job, *, check: bool) -> Outcome:
+    def attempt(self, job: Job, **how: bool) -> Outcome:
         """Refresh with the fault of this moment."""
         diary, begun = self.diaries[job.address], job.now()
         outage = next((o for o in self.outages if o.covers(begun)), None)
         self.proxy.fault = outage.fault if outage else None
         before = diary.expires()
         try:
-            outcome = renew_now(self._by_proxy(job), check=check)
+            outcome = renew_now(self._by_proxy(job), **how)
         except AppError as exc:
             self.errors.append(exc)
             diary.tries.append(Try(begun, job.now(), False, before))

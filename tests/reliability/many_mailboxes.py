@@ -145,11 +145,11 @@ class Seen:
     order: list[float] = field(default_factory=list)  # the expiries, as refreshes started then
     awaited: set[str] = field(default_factory=set)  # those with no refresh since the resume
 
-    def again(self, job: Job, *, check: bool) -> Outcome:
+    def again(self, job: Job, **how: bool) -> Outcome:
         """A refresh; called in a thread."""
         if self.watch.resumed and job.address in self.awaited:
             self.order.append(self.expiry[job.address])
-        return renew_now(job, check=check)
+        return renew_now(job, **how)
 
     def report(self, job: Job, result: Result) -> None:
         """Note how long the mailbox had no valid token."""
