@@ -164,6 +164,24 @@ def test_a_failed_refresh_of_an_imported_token_is_tried_again(
     assert 1 == stage.server.refreshes
 
 
+def test_an_imported_login_is_not_tested(
+    make_stage: MakeStage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Its row says so, also in the next window, until a refresh has tested it."""
+    stage = make_stage(clock=Clock())
+    driven = make_stage_window(stage)
+    import_token(stage, driven, tmp_path, issued_at=stage.clock())
+    assert (["Fresh, login not tested"], "soon") == (driven.states(), driven.state_icon(0))
+    below = driven.parts.message_bar.message.below
+    assert "The next refresh shows whether its token still works." == below
+    driven.end()
+    driven = make_stage_window(stage)
+    driven.wait(lambda: ["Fresh, login not tested"] == driven.states())
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.wait(lambda: ["Fresh"] == driven.states())
+
+
 def import_token(stage: Stage, driven: Driven, folder: Path, *, issued_at: float | None) -> None:
     """Import the token file of another folder, whose token is valid for an hour."""
     stage.sign_in(check=False)

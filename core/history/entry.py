@@ -16,6 +16,7 @@ class Happened(StrEnum):
 
     REFRESHED = N_("refreshed")
     SIGNED_IN = N_("signed in")
+    IMPORTED = N_("imported")
     LOGGED_IN = N_("login worked")
     REFRESH_FAILED = N_("refresh failed")
     LOGIN_FAILED = N_("login failed")

@@ -1,4 +1,4 @@
-"""Whether a login has worked since the last sign-in."""
+"""Whether a login has worked since the last sign-in or import."""
 
 from collections.abc import Iterable
 
@@ -6,10 +6,10 @@ from .entry import Entry, Happened
 
 
 def is_untested(entries: Iterable[Entry]) -> bool:
-    """Whether the last sign-in is known, and no login has worked since."""
+    """Whether the last sign-in or import is known, and no login has worked since."""
     untested = False
     for entry in entries:
-        if entry.what is Happened.SIGNED_IN:
+        if entry.what in (Happened.SIGNED_IN, Happened.IMPORTED):
             untested = True
         elif entry.what is Happened.LOGGED_IN:
             untested = False

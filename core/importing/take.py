@@ -14,6 +14,7 @@ from ..files import make_folder, read_regular
 from ..i18n.translation import _
 from ..mailbox.client_secret_storage import save_registration
 from ..mailbox.job import Job
+from ..mailbox.recording import record_import
 from ..mailbox.resolve import Mailbox, locate, read_own, registration_of, with_names
 from ..mailbox.saving import check_can_save, save_sign_in
 from ..paths import TOKENS
@@ -183,7 +184,7 @@ def _save_tokens(file: TokenFile, mailbox: Mailbox, registration: Registration) 
     job = mailbox.job
     make_folder(mailbox.path.parent)
     check_can_save(mailbox)
-    return save_sign_in(
+    mailbox = save_sign_in(
         mailbox,
         replace(
             file,
@@ -195,6 +196,8 @@ def _save_tokens(file: TokenFile, mailbox: Mailbox, registration: Registration) 
             expires_at=_expiry(file, job.now()),
         ),
     )
+    record_import(mailbox)
+    return mailbox
 
 
 def _expiry(file: TokenFile, now: float) -> float | None:

@@ -13,6 +13,11 @@ def record_sign_in(mailbox: Mailbox, until: float | None) -> None:
     _record(mailbox, "signed in", until=until)
 
 
+def record_import(mailbox: Mailbox) -> None:
+    """Record that tokens were taken over from another program; nobody has tried them yet."""
+    _record(mailbox, "imported")
+
+
 def record_refresh(mailbox: Mailbox, until: float | None) -> None:
     """Record a refresh; `until` is the end of the new access token."""
     _record(mailbox, "refreshed", until=until)

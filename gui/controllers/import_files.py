@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.i18n.translation import N_, _
+from core.i18n.translation import _
 from core.verdicts.verdict import Action
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
@@ -20,7 +20,6 @@ AskFiles = Callable[[QWidget], Sequence[str]]
 
 # What core/importing/kinds.py takes, besides token files and scripts of oauth2_imap itself.
 _PROGRAMS = "mutt_oauth2, email-oauth2-proxy, DavMail, msal, google-auth"
-_BELOW = N_("The next refresh shows whether their tokens still work.")
 
 
 def ask_files(window: QWidget) -> Sequence[str]:
@@ -58,14 +57,14 @@ class ImportController(QObject):
 
     def _show(self, results: Sequence["Imported"]) -> None:
         from core.importing.outcome import Result  # all this is seldom needed
-        from gui.model.import_words import details, headline
+        from gui.model.import_words import details, headline, what_is_next
         from gui.widgets.import_dialog import ImportDialog
 
         parts = self._parts
         self._list([one.path for one in results if one.result is Result.SAVED and one.path])
         parts.window.note(_("Import: {results}", results=headline(results)))
         if all(one.error is None for one in results):
-            parts.message_bar.show_success(headline(results), _(_BELOW))
+            parts.message_bar.show_success(headline(results), what_is_next(results))
             return
         to_sign_in = [one for one in results if one.result is Result.SIGN_IN and one.provider]
         kept = [one for one in results if one.error and one.error.action is Action.REPLACE_FILE]
@@ -82,9 +81,13 @@ class ImportController(QObject):
         dialog.open()
 
     def _list(self, paths: Sequence[Path]) -> None:
-        """Show the new mailboxes, and keep them fresh as those that were signed in to here."""
+        """Show the new mailboxes, and keep them fresh as those that were signed in to here.
+
+        The import has asked nobody, so it is not known yet whether their logins work.
+        """
         for path in paths:
             self._parts.mailboxes.files.show(path)
+            self._parts.model.change(path, untested=True)
         if paths and self._parts.settings.keep_refreshing:
             self._parts.mailboxes.keep_many(paths, True)
         if paths:

@@ -53,6 +53,7 @@ _FAILED = N_("Refresh failed")
 _TOLD = {
     Happened.REFRESHED: N_("Refreshed"),
     Happened.SIGNED_IN: N_("Signed in"),
+    Happened.IMPORTED: N_("Imported"),
     Happened.LOGGED_IN: N_("Login tested"),
     Happened.LOGIN_FAILED: N_("Login failed"),
 }

@@ -32,6 +32,18 @@ def headline(results: Sequence[Imported]) -> str:
     return joined((_COUNTED[result](counts[result]) for result in Result if counts[result]), ", ")
 
 
+def what_is_next(results: Sequence[Imported]) -> str:
+    """What shows whether the imported tokens still work; empty if none were imported."""
+    count = sum(imported.result is Result.SAVED for imported in results)
+    if not count:
+        return ""
+    return ngettext(
+        "The next refresh shows whether its token still works.",
+        "The next refresh shows whether their tokens still work.",
+        count,
+    )
+
+
 def details(results: Sequence[Imported]) -> str:
     """A paragraph for each mailbox: what became of it, why, and what to do."""
     return "\n\n".join("\n".join(_lines(imported)) for imported in results)

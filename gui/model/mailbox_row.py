@@ -61,7 +61,7 @@ class Row(NamedTuple):
     `busy` says what is being done with it, and `signing_in` how far a sign-in is that is wanted.
     `due` is when it is refreshed next, `error` what went wrong the last time, and `since` when that
     began; `failed_with` is when the token was obtained that was there then. `untested` is set after
-    a sign-in without a login, until a login works.
+    an import, and after a sign-in without a login, until a login works.
     """
 
     info: MailboxInfo

@@ -130,8 +130,15 @@ class Mailboxes(QObject):
             self._start()
 
     def refresh(self, paths: Iterable[Path], *, even_young: bool = False) -> None:
-        """Refresh mailboxes now; with `even_young` also tokens that are only seconds old."""
-        self._ask(paths, work_queue.refresh(check=False, asked=True, even_young=even_young))
+        """Refresh mailboxes now, and test the logins that no test has shown to work yet.
+
+        With `even_young` tokens that are only seconds old are refreshed too.
+        """
+        paths = list(paths)
+        untested = {p for p in paths if (row := self._model.row(p)) and row.untested}
+        for check in (False, True):
+            work = work_queue.refresh(check=check, asked=True, even_young=even_young)
+            self._ask([path for path in paths if (path in untested) is check], work)
 
     def check(self, paths: Iterable[Path]) -> None:
         """Test the logins to mailboxes with their tokens."""

@@ -9,7 +9,7 @@ from gui.model.tasks import Tasks, Threads
 
 def mark_untested(model: MailboxModel, tasks: Tasks) -> None:
     """Show in the rows what their histories say; a thread reads those."""
-    paths = [row.path for row in model.rows if row.info.signed_in_at is not None]
+    paths = [row.path for row in model.rows]
     if not paths:
         return
     task = tasks.start(lambda *_: _untested(paths), Threads.FILES)
