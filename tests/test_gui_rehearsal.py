@@ -24,6 +24,7 @@ from core.events import WaitingForBrowser
 from core.history.journal import file_of
 from core.i18n.translation import LANGUAGES, _, use_language
 from core.oauth.sign_in.browser import Open
+from core.times import local_time
 from gui.controllers.closing import CloseChoice
 from imapsync_here import run_here, told
 from servers import ADDRESS, Stage
@@ -120,12 +121,32 @@ def test_what_is_next_stays_in_the_bar(rehearsed: Driven) -> None:
 
 
 def test_a_real_mailbox_beside_it_counts(rehearsed: Driven, stage: Stage) -> None:
-    """The calm words are about that one alone."""
+    """The advice is for that one alone."""
     stage.sign_in()
     rehearsed.reload()
     bar = rehearsed.parts.message_bar
     bar.clear()
     rehearsed.wait(lambda: '"Keep refreshing" is off for all mailboxes' == bar.message.headline)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("ahead", [-600, 250])  # of the real token: it is first, or last
+def test_the_bar_names_the_times_of_the_list(
+    rehearsed: Driven, stage: Stage, keeps: bool, ahead: int
+) -> None:
+    """The first of all rows, whether its mailbox is real or not."""
+    stage.sign_in()
+    now = rehearsed.model.now
+    stage.change(issued_at=now + ahead, expires_at=now + ahead + 3600)
+    rehearsed.reload()
+    rehearsed.mailboxes.keep_all(keeps)
+    rows = rehearsed.model.rows
+    times = [row.due if keeps else row.info.expires_at for row in rows]
+    first = min(time for time in times if time)
+    bar = rehearsed.parts.message_bar
+    bar.clear()
+    words = "Next refresh at {}." if keeps else "The first token expires at {}."
+    rehearsed.wait(lambda: words.format(local_time(first, now)) == bar.message.below)
 
 
 def test_it_is_refreshed_and_tested_like_any_other(rehearsed: Driven) -> None:

@@ -132,12 +132,12 @@ class MessageController(QObject):
         return message._replace(below=row.signing_in) if row and row.signing_in else message
 
     def _calm(self) -> Message:
-        """Pretend mailboxes end with the program, so imapsync has no need of an open window."""
+        """Pretend mailboxes end with the program, so alone they need no advice for imapsync."""
         model, is_pretend = self._parts.model, self._parts.rehearsal.has
         real = [row for row in model.rows if not is_pretend(row.path)]
         if model.rows and not real:
             return Message(IconState.FRESH, *standing(len(model.rows)))
-        return calm_message(real, model.now)
+        return calm_message(model.rows, real, model.now)
 
     def _errors(self) -> dict[Path, AppError]:
         """The errors that need the user, or that have lasted until the token expired."""

@@ -1,7 +1,7 @@
 """What the message bar can say: an error, how many mailboxes need the user, or that all is well."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -162,9 +162,11 @@ def signed_in_message(
     return message._replace(more=tuple(filter(None, told)), button=button)
 
 
-def calm_message(rows: Iterable[Row], now: float) -> Message:
-    """Return how things are while no mailbox needs the user."""
-    rows = list(rows)
+def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:
+    """Return how things are while no mailbox needs the user.
+
+    The advice is for the `real` mailboxes, and the times are those of all rows of the list.
+    """
     if not rows:
         return Message(None, _(_NOTHING_YET))
     waiting = [row.due for row in rows if row.error and row.kept and row.due]
@@ -177,7 +179,7 @@ def calm_message(rows: Iterable[Row], now: float) -> Message:
         )
         return Message(IconState.SOON, words)
     due = [row.due for row in rows if row.kept and row.due]
-    if due:
+    if due and any(row.kept for row in real):
         return Message(
             IconState.FRESH,
             _("Leave this window open while imapsync runs"),
