@@ -67,6 +67,8 @@ def parse_address(text: str) -> str:
         raise _refused(local_settings.ADDRESS_TOO_LONG, read)
     if _TWO.search(read):
         raise _refused(local_settings.SEVERAL_ADDRESSES, read)
+    if " " in read and _parsed(read.replace(" ", "")):
+        raise _refused(local_settings.ADDRESS_WITH_SPACE, read)
     if not local.isascii():
         raise _refused(local_settings.ADDRESS_NOT_ASCII, read)
     if not _LOCAL.fullmatch(local) or ".." in local or local[0] == "." or local[-1] == ".":
@@ -102,10 +104,13 @@ def intended_address(address: str) -> str:
         return ""
     local, _at, domain = _in_common_letters(address).rpartition("@")
     meant = f"{local}@{intended_domain(domain) or domain}"
-    if meant == address:
-        return ""
+    return "" if meant == address else _parsed(meant)
+
+
+def _parsed(text: str) -> str:
+    """The address, or an empty text if it is not valid."""
     try:
-        return parse_address(meant)
+        return parse_address(text)
     except AppError:
         return ""
 

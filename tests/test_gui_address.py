@@ -178,7 +178,7 @@ def test_a_pasted_address_is_taken(stage: Stage, make_stage_window: MakeWindow, 
         ("", "Enter the address of the mailbox first."),
         ("you", "This is not an e-mail address. "),
         ("you@", "you@ is not an e-mail address. "),
-        ("a b@demo.example", "The address a b@demo.example has a character "),
+        ("a b@demo.example", "The address a b@demo.example has a space in it"),
         ("you@gmail", "The address you@gmail has no valid domain "),
     ],
 )

@@ -41,6 +41,16 @@ ADDRESS_WITH_WRONG_CHARACTER = Verdict(
     N_("Correct the address."),
     source=_SMTP,
 )
+ADDRESS_WITH_SPACE = Verdict(
+    "address_with_space",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The address {text} has a space in it"),
+    N_("An e-mail address has no spaces."),
+    N_("Remove the space. If there is a name before the address, remove the name too."),
+    source=_SMTP,
+)
 ADDRESS_TOO_LONG = Verdict(
     "address_too_long",
     Kind.USAGE,
@@ -414,6 +424,7 @@ VERDICTS: tuple[Verdict, ...] = (
     NOT_AN_ADDRESS,
     ADDRESS_NOT_ASCII,
     ADDRESS_WITH_WRONG_CHARACTER,
+    ADDRESS_WITH_SPACE,
     ADDRESS_TOO_LONG,
     ADDRESS_WITHOUT_DOMAIN,
     DOMAIN_UNKNOWN,
