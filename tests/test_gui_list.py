@@ -153,6 +153,16 @@ def test_a_sign_in_without_a_login_offers_the_test(
     driven.wait(lambda: ["Fresh"] == driven.states())
 
 
+def test_a_failed_refresh_is_tried_before_the_login(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The row names its next try, and so does its button, though no login was tested."""
+    path = write(stage, ADDRESS)
+    driven = make_stage_window(stage)
+    driven.model.change(path, untested=True, error=trouble(Kind.PASSING))
+    assert description(driven, ADDRESS).endswith("Enter: Try now")
+
+
 def test_a_screen_reader_hears_the_row(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The address, then the state and the act that Enter does; a heading with its count."""
     path = write(stage, ADDRESS)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from core.i18n.translation import N_
 from core.mailbox.inventory import Condition
-from core.verdicts.verdict import Action
+from core.verdicts.verdict import Action, Kind
 from gui.model.mailbox_row import Row
 
 
@@ -33,7 +33,8 @@ def next_act(row: Row, now: float) -> NextAct | None:
         return REMOVE
     if row.needs_sign_in(now):
         return SIGN_IN
-    if row.untested:
+    is_tried_again = row.error is not None and row.error.kind is Kind.PASSING
+    if row.untested and not is_tried_again:
         return TEST
     if row.error is not None:
         return SIGN_IN if row.error.action in SOLVED_BY_SIGN_IN else TRY_NOW
