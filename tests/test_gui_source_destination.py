@@ -13,6 +13,7 @@ from test_gui_list import trouble
 from test_gui_mailboxes import write
 from window import Driven, MakeWindow
 
+NAME_BOTH = "Choose both mailboxes, drag them here, or select both with Ctrl."
 A, B, C = (f"{name}@demo.example" for name in ("a.one", "b.two", "c.three"))
 
 
@@ -22,6 +23,7 @@ def driven(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     for address in (A, B, C):
         write(stage, address)
     driven: Driven = make_stage_window(stage)
+    driven.wait(lambda: NAME_BOTH in said(driven))  # the card is made after the list
     return driven
 
 
@@ -135,7 +137,7 @@ def test_a_named_pair_is_forgotten(driven: Driven) -> None:
     assert (A, B) == named(driven)
     driven.click("Clear")
     assert ("", "") == named(driven)
-    assert "Choose both mailboxes, drag them here, or select both with Ctrl." in said(driven)
+    assert NAME_BOTH in said(driven)
 
 
 def test_a_selected_pair_stays(driven: Driven) -> None:

@@ -52,6 +52,14 @@ def read(token_file: Path) -> list[Entry]:
     return entries_of(content)
 
 
+def names() -> frozenset[str]:
+    """The names of all histories, to ask about many token files at once; see `file_of`."""
+    try:
+        return frozenset(os.listdir(user_data_folder() / FOLDER))
+    except (OSError, AppError):
+        return frozenset()
+
+
 def delete(token_file: Path) -> None:
     """Delete the history of a token file."""
     try:

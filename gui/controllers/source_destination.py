@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
 _PAIR = 2
+_SOON = 50  # ms without another change: with thousands of mailboxes each one takes a while
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _NAME_BOTH = N_("Choose both mailboxes, drag them here, or select both with Ctrl.")
@@ -55,7 +56,7 @@ class SourceDestinationController(QObject):
         self._is_of_selection = False  # the pair: it ends once more than two are selected
         self._may_show = False
         self._shown: MigrationSides | None = None
-        self._soon = QTimer(self, interval=0, singleShot=True)  # a turn of its own: lists are long
+        self._soon = QTimer(self, interval=_SOON, singleShot=True)
         self._as_source = QAction(_("Use as &source"), self)
         self._as_destination = QAction(_("Use as &destination"), self)
         self._connect()

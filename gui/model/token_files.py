@@ -20,6 +20,7 @@ from gui.model.mailbox_model import MailboxModel
 from gui.model.tasks import Progress, Tasks, Threads, is_cancelled
 
 _SLICE = 0.05  # seconds; a list of thousands appears little by little
+_NEXT_TURN = 5  # ms; Qt does what is due in 0 ms before it paints and takes keys
 
 
 class TokenFiles(QObject):
@@ -55,6 +56,8 @@ class TokenFiles(QObject):
         self._elsewhere: dict[Path, None] = {}  # files outside the folder, or with other names
         self._is_reading = self._again = self._is_complete = False
         self._waiting: list[Callable[[], object]] = []
+        self._next_turn = QTimer(self, interval=_NEXT_TURN, singleShot=True)
+        self._next_turn.timeout.connect(self._do_what_waits)
 
     @property
     def folder(self) -> Path:
@@ -214,7 +217,7 @@ class TokenFiles(QObject):
         self._is_reading = False
         if self._is_complete:
             self.listed.emit()
-            QTimer.singleShot(0, self, self._do_what_waits)
+            self._next_turn.start()
         if self._again:
             self._again = False
             self.reload()
@@ -223,7 +226,7 @@ class TokenFiles(QObject):
         """Act in a turn of the event loop for each: with thousands of files each takes a while."""
         if self._waiting:
             self._waiting.pop(0)()
-            QTimer.singleShot(0, self, self._do_what_waits)
+            self._next_turn.start()
 
     def _now(self) -> float:
         return self._dependencies.clock()
