@@ -52,7 +52,7 @@ def test_its_dialog_names_the_programs(stage: Stage, make_stage_window: MakeWind
     """So the user sees which files can be imported."""
     driven = make_stage_window(stage)
     title = title_of_files(driven, driven.window.program_menu, "&Import from another program…")
-    assert title.startswith("Choose token files of another program: mutt_oauth2, ")
+    assert title.startswith("Choose token files of oauth2_imap or of mutt_oauth2, ")
     assert all(name in title for name in ("email-oauth2-proxy", "DavMail", "msal", "google-auth"))
 
 

@@ -177,6 +177,9 @@ def test_a_side_that_needs_a_sign_in_is_told(driven: Driven) -> None:
     driven.wait(lambda: f"⚠ {B} needs a sign-in. Its token can't be refreshed." in said(driven))
     driven.model.change(driven.model.rows[0].path, error=trouble(Kind.DEAD_GRANT))
     driven.wait(lambda: "⚠ Both mailboxes need a sign-in." in said(driven))
+    assert "imapsync can go on until" not in said(driven)  # the other one's has ended
+    driven.model.change(path, info=info._replace(expires_at=driven.model.now + 600))
+    driven.wait(lambda: "need a sign-in. imapsync can go on until " in said(driven))
     driven.model.change(driven.model.rows[0].path, error=None)
     assert (A, B) == named(driven)
     driven.model.change(path, error=None)

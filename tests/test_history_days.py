@@ -68,8 +68,8 @@ def test_there_are_three_days() -> None:
         ((failed(at(8, 5), until=at(10, 5)),), Hour.TROUBLE),
         ((failed(at(9, 5), Kind.DEAD_GRANT),), Hour.SIGN_IN_REQUIRED),
         ((failed(at(9, 5), Kind.DEAD_GRANT), refreshed(at(9, 6))), Hour.SIGN_IN_REQUIRED),
-        ((failed(at(9, 5), Kind.DEAD_GRANT), signed_in(at(9, 50))), Hour.SIGN_IN_REQUIRED),
-        ((failed(at(7, 5), Kind.DEAD_GRANT), signed_in(at(9, 50))), Hour.SIGN_IN_REQUIRED),
+        ((failed(at(9, 5), Kind.DEAD_GRANT), signed_in(at(9, 50))), Hour.SIGNED_IN),
+        ((failed(at(7, 5), Kind.DEAD_GRANT), signed_in(at(9, 50))), Hour.SIGNED_IN),
         ((failed(at(7, 5), Kind.DEAD_GRANT), signed_in(at(8, 50))), Hour.FRESH),
         ((failed(at(10), Kind.DEAD_GRANT),), Hour.FRESH),
         ((failed(at(9, 5)), signed_in(at(9, 50))), Hour.TROUBLE),
@@ -135,8 +135,8 @@ def test_an_hour_tells_each_thing_once() -> None:
     ]
     cell = today(*entries)[9]
     told = ["09:05, 09:21 Signed in", "09:05, 09:21 Login tested", "09:20 Sign-in required"]
-    assert ["09:00 to 10:00", *told, "Mended at 09:21"] == cell.words.split("\n")
-    assert Hour.SIGN_IN_REQUIRED is cell.hour
+    assert ["09:00 to 10:00", *told] == cell.words.split("\n")
+    assert Hour.SIGNED_IN is cell.hour
     assert "10:00 to 11:00\n10:03 Signed in" == today(signed_in(at(10, 3)))[10].words
 
 

@@ -26,8 +26,8 @@ def ask_files(window: QWidget) -> Sequence[str]:
     """Ask for the files; return their paths, none where the user has chosen none."""
     from PySide6.QtWidgets import QFileDialog  # seldom needed
 
-    title = _("Choose token files of another program: {programs}", programs=_PROGRAMS)
-    kinds = _("Files of {programs}, or a script that calls oauth2_imap", programs=_PROGRAMS)
+    title = _("Choose token files of oauth2_imap or of {programs}", programs=_PROGRAMS)
+    kinds = _("Token files, files of {programs}, scripts that call oauth2_imap", programs=_PROGRAMS)
     return QFileDialog.getOpenFileNames(window, title, "", f"{kinds} (*)")[0]
 
 

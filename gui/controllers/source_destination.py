@@ -28,6 +28,7 @@ _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _NAME_BOTH = N_("Choose both mailboxes, drag them here, or select both with Ctrl.")
 _BOTH_NEED_SIGN_IN = N_("⚠ Both mailboxes need a sign-in.")
+_BOTH_GO_ON = N_("⚠ Both mailboxes need a sign-in. imapsync can go on until {time}.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
 _GOES_ON = N_("⚠ {name} needs a sign-in. imapsync can go on until {time}.")
@@ -184,11 +185,13 @@ class SourceDestinationController(QObject):
         dead = [row for row in rows if row and row.needs_sign_in(model.now)]
         if not dead:
             return ""
-        if len(dead) == _PAIR:
+        is_both, name, now = len(dead) == _PAIR, model.name(dead[0].path), model.now
+        ends = [row.info.expires_at for row in dead if row.is_usable(now)]
+        if len(ends) == len(dead) and (known := [end for end in ends if end]):
+            going_on = _BOTH_GO_ON if is_both else _GOES_ON
+            return _(going_on, name=name, time=short_time(min(known), now))
+        if is_both:
             return _(_BOTH_NEED_SIGN_IN)
-        row, name, now = dead[0], model.name(dead[0].path), model.now
-        if row.info.expires_at and row.is_usable(now):
-            return _(_GOES_ON, name=name, time=short_time(row.info.expires_at, now))
         return _(_NEEDS_SIGN_IN, name=name)
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:

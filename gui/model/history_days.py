@@ -181,10 +181,12 @@ def _mended(hour: Hour, known: _Known, time: Span) -> Iterator[str]:
 
 
 def _hour(known: _Known, inside: Iterable[Entry], time: Span) -> Hour:
-    """The worst that happened in an hour, also if it was mended in the same hour."""
+    """The worst that happened in an hour; a sign-in that was required and done is a sign-in."""
     happened = {entry.what for entry in inside}
-    if any(_overlap(span, time) for span in known.required):
-        return Hour.SIGN_IN_REQUIRED
+    ends = [span.end for span in known.required if _overlap(span, time)]
+    if ends:
+        is_done = Happened.SIGNED_IN in happened and max(ends) <= min(time.end, known.now)
+        return Hour.SIGNED_IN if is_done else Hour.SIGN_IN_REQUIRED
     if happened & {Happened.REFRESH_FAILED, Happened.LOGIN_FAILED}:
         return Hour.TROUBLE
     token = _token(known, Span(time.start, min(time.end, known.now)))

@@ -216,6 +216,7 @@ class AddressBar(QWidget):
 
     def _use_suggestion(self) -> None:
         self.set_address(self._suggestion)
+        self.edited.emit()  # what was told of the other address is over
         self._edit.setFocus()
 
     def _announce(self) -> None:
