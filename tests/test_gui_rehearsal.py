@@ -120,6 +120,17 @@ def test_what_is_next_stays_in_the_bar(rehearsed: Driven) -> None:
     assert "the two steps beside the list" in bar.message.below
 
 
+def test_what_is_done_is_not_advised(rehearsed: Driven) -> None:
+    """While the second one is made, the bar doesn't ask for it."""
+    told: list[str] = []
+    task = rehearsed.parts.sign_in_task
+    task.waiting.connect(lambda _: told.append(rehearsed.panel_text()))
+    assert "make a second one" in rehearsed.panel_text()
+    make_second(rehearsed)
+    assert [False] == ["second one" in text or "It works" in text for text in told]
+    assert "the two steps beside the list" in rehearsed.panel_text()
+
+
 def test_a_real_mailbox_beside_it_counts(rehearsed: Driven, stage: Stage) -> None:
     """The advice is for that one alone."""
     stage.sign_in()

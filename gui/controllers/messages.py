@@ -136,7 +136,9 @@ class MessageController(QObject):
         model, is_pretend = self._parts.model, self._parts.rehearsal.has
         real = [row for row in model.rows if not is_pretend(row.path)]
         if model.rows and not real:
-            return Message(IconState.FRESH, *standing(len(model.rows)))
+            headline, next_step = standing(len(model.rows))
+            is_busy = self._sign_in.queue.current is not None  # then that is what is next
+            return Message(IconState.FRESH, headline, "" if is_busy else next_step)
         return calm_message(model.rows, real, model.now)
 
     def _errors(self) -> dict[Path, AppError]:

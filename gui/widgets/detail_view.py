@@ -193,6 +193,7 @@ class DetailView(QWidget):
         beside = self._act.action
         self._menu.clear()
         self._menu.addActions([self._actions[name] for name in _IN_MENU if name != beside])
+        self._menu.insertSeparator(self._actions["end_sign_in"])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below."""

@@ -217,6 +217,7 @@ class MailboxTable(QWidget):
             self.select(path)
         menu = Menu(self)
         menu.addActions(list(self._actions.by_name.values()))
+        menu.insertSeparator(self._actions.by_name["end_sign_in"])
         menu.addSeparator()
         menu.addActions(self._offered)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
