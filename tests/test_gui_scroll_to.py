@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.scroll_to import CalmScrollArea, reveal
+from gui.widgets.side_pane import SidePane
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -70,3 +71,19 @@ def test_of_what_is_too_high_the_top_counts(area: CalmScrollArea, qtbot: QtBot) 
     qtbot.waitUntil(lambda: button.height() > 30 * SHOWN)
     reveal(area, button)
     assert 120 == area.verticalScrollBar().value()
+
+
+def test_the_side_pane_keeps_its_width_with_a_wide_bar(qtbot: QtBot) -> None:
+    """A bar that narrowed the texts would call for itself, and vanish again, without an end."""
+    text = QLabel("word " * 60, wordWrap=True)
+    pane = SidePane(text)
+    qtbot.addWidget(pane)
+    pane.setStyleSheet("QScrollBar:vertical { width: 40px; }")  # wider than when it was made
+    pane.show()
+    has_bar: dict[bool, int] = {}
+    for height in range(40, 400, 4):
+        pane.resize(300, height)
+        qtbot.wait(1)
+        has_bar[pane.verticalScrollBar().isVisible()] = text.width()
+    assert {True, False} == {*has_bar}
+    assert has_bar[True] == has_bar[False]

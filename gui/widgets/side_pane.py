@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.widgets.keep_room import keep_room
 from gui.widgets.scroll_to import CalmScrollArea
 
 _GAP = 8  # pixels between the content and the scroll bar
@@ -29,8 +30,9 @@ class SidePane(CalmScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._bar_width = self.verticalScrollBar().sizeHint().width()
-        self.verticalScrollBar().rangeChanged.connect(self._leave_room)
+        bar = self.verticalScrollBar()
+        keep_room(bar)
+        bar.rangeChanged.connect(lambda _least, most: bar.setVisible(most > 0))
         self._leave_room()
 
     def show_whole(self, whole: bool) -> None:
@@ -78,6 +80,8 @@ class SidePane(CalmScrollArea):
             self.setMinimumHeight(least)
 
     def _leave_room(self) -> None:
-        has_bar = self.verticalScrollBar().maximum() > 0
-        room = 0 if self._is_whole else _GAP if has_bar else _GAP + self._bar_width
-        self.setViewportMargins(0, 0, room, 0)
+        """Have the same width with and without a bar: else each could call for the other."""
+        policy = Qt.ScrollBarPolicy
+        bars = policy.ScrollBarAlwaysOff if self._is_whole else policy.ScrollBarAlwaysOn
+        self.setVerticalScrollBarPolicy(bars)
+        self.setViewportMargins(0, 0, 0 if self._is_whole else _GAP, 0)
