@@ -159,6 +159,15 @@ def cut_both(bed: Bed) -> None:
         bed.kick(user)
 
 
+def cut_and_wait_for_a_login(bed: Bed) -> None:
+    """Cut the sessions of both sides, until imapsync has tried to log in again."""
+    before, deadline = bed.logins(), time.monotonic() + AT_ONCE
+    cut_both(bed)
+    while bed.logins() == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize(
     ("version", "restarts", "cut"),
     [("2.229", True, (ALICE,)), ("2.229", True, (BOB,)), ("2.277", False, (ALICE, BOB))],
@@ -198,8 +207,7 @@ def outage(bed: Bed, running: Running, tokens: Path) -> None:
     """The provider is out of reach until the tokens have expired and imapsync was refused."""
     bed.configure(token_fault={"times": 1000, "status": 503})
     time.sleep(DEAD)
-    cut_both(bed)
-    time.sleep(1.5)
+    cut_and_wait_for_a_login(bed)
     bed.configure(token_fault=None)
 
 
@@ -207,8 +215,7 @@ def late_wake_up(bed: Bed, running: Running, tokens: Path) -> None:
     """The program sleeps until the tokens have expired and imapsync was refused."""
     running.process.send_signal(signal.SIGSTOP)
     time.sleep(DEAD)
-    cut_both(bed)
-    time.sleep(1)
+    cut_and_wait_for_a_login(bed)
     running.process.send_signal(signal.SIGCONT)
 
 

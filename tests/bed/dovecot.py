@@ -6,6 +6,7 @@ It has its own configuration, sockets and mail in a temporary folder and reads n
 from __future__ import annotations
 
 import mailbox
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ CONNECTIONS = 10  # of one user; more are refused
 NO_SESSION = 68  # an exit code of `doveadm kick`: on a busy machine the user may not be in yet
 NAME_IN_USE = 9  # an exit code of useradd(8): an earlier run, or another bed, has made the user
 FOLDERS = {"INBOX": 3, "Work": 2, "Archive.2024": 1}
+# A login that was accepted, and one that was refused (its line comes at the end of the connection).
+_LOGIN = re.compile(r"imap-login: Info: (?:Login: |[^\n]*auth failed)")
 TEMPLATES = Path(__file__).parent / "dovecot_conf"
 
 
@@ -49,6 +52,10 @@ class Dovecot:
     def log(self) -> Path:
         """The log, which says why Dovecot refused a login."""
         return self._folder / "dovecot.log"
+
+    def logins(self) -> int:
+        """How many logins it has accepted or refused so far."""
+        return len(_LOGIN.findall(self.log.read_text("utf-8", errors="replace")))
 
     def start(self) -> None:
         """Start it and return when it responds."""

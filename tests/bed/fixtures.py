@@ -75,6 +75,10 @@ class Bed:
         """Cut the user's IMAP sessions."""
         self._dovecot.kick(user)
 
+    def logins(self) -> int:
+        """How many IMAP logins were accepted or refused so far."""
+        return self._dovecot.logins()
+
     def stop_server(self) -> None:
         """Stop the authorization server, which forgets all grants."""
         self._authorization.stop()
