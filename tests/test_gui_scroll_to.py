@@ -80,6 +80,8 @@ def test_the_side_pane_keeps_its_width_with_a_wide_bar(qtbot: QtBot) -> None:
     qtbot.addWidget(pane)
     pane.setStyleSheet("QScrollBar:vertical { width: 40px; }")  # wider than when it was made
     pane.show()
+    pane.resize(300, 1000)
+    assert not pane.verticalScrollBar().isVisible()
     has_bar: dict[bool, int] = {}
     for height in range(40, 400, 4):
         pane.resize(300, height)

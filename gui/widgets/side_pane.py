@@ -30,14 +30,14 @@ class SidePane(CalmScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        bar = self.verticalScrollBar()
-        keep_room(bar)
-        bar.rangeChanged.connect(lambda _least, most: bar.setVisible(most > 0))
+        keep_room(self.verticalScrollBar())
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_bar())
         self._leave_room()
 
     def show_whole(self, whole: bool) -> None:
         """Be as high as the content, or scroll."""
         self._is_whole = whole
+        self._hold()
         self._leave_room()
         self._fit()
 
@@ -60,7 +60,7 @@ class SidePane(CalmScrollArea):
         self._hold()
 
     def _hold(self) -> None:
-        scrolled = self.verticalScrollBar().value()
+        scrolled = 0 if self._is_whole else self.verticalScrollBar().value()
         if content := self.widget():  # its texts may need more: Qt takes both into account
             content.setMinimumHeight(scrolled + self.viewport().height() if scrolled else 0)
 
@@ -79,9 +79,14 @@ class SidePane(CalmScrollArea):
         if self.minimumHeight() != least:
             self.setMinimumHeight(least)
 
+    def _show_bar(self) -> None:
+        if not self._is_whole:
+            self.verticalScrollBar().setVisible(self.verticalScrollBar().maximum() > 0)
+
     def _leave_room(self) -> None:
         """Have the same width with and without a bar: else each could call for the other."""
         policy = Qt.ScrollBarPolicy
         bars = policy.ScrollBarAlwaysOff if self._is_whole else policy.ScrollBarAlwaysOn
         self.setVerticalScrollBarPolicy(bars)
         self.setViewportMargins(0, 0, 0 if self._is_whole else _GAP, 0)
+        self._show_bar()
