@@ -48,7 +48,7 @@ _DATA = re.compile(
     r"\S+@\S+"  # addresses
     r"|\S*/\S+"  # paths and pages
     r"|[\w-]+(\.[\w-]+)+"  # hosts and files
-    r"|(Alt|Ctrl|Shift)\+\S+"
+    r"|(Alt|Ctrl|Shift)\+\S+|\(Esc\)"
     r"|oauth2_imap|imapsync|providers\.toml"
 )
 _OF_QT = ("Close",)  # it has translations of its own

@@ -114,7 +114,7 @@ def test_it_says_what_is_known(make_stage: MakeStage, make_stage_window: MakeWin
     driven.rest()
     assert [
         SOURCE,
-        "Demo Mail · Demo",
+        "Demo Mail · application: Demo",
         "Fresh. Valid until 13:10",
         "Without a gap since 11:20 · Refreshed at 11:20 · Signed in at 2026-03-01 12:20"
         " · Login test worked at 11:50",
@@ -138,14 +138,14 @@ def test_what_helps_is_the_first_button(stage: Stage, make_stage_window: MakeWin
     driven = make_stage_window(stage)
     driven.click_row(0)
     click(driven, "Refresh now")
-    driven.wait(lambda: "Sign in" in buttons(driven))
+    driven.wait(lambda: "Sign in again" in buttons(driven))
     assert "Refresh now" not in buttons(driven)
     assert "The sign-in of you@demo.example at Demo Mail is no longer valid." in texts(driven)
     driven.rest()
     assert NOTHING_SPEAKS_AGAINST not in texts(driven)
     assert any(text.startswith("imapsync can go on until") for text in texts(driven))
     assert not any("without a gap" in text for text in texts(driven))
-    click(driven, "Sign in")
+    click(driven, "Sign in again")
     driven.wait(lambda: "Refresh now" in buttons(driven))
     driven.rest()
     (hour,) = (cell for cell in strip(driven)._days[-1].cells if "Signed in" in cell.words)
@@ -255,7 +255,7 @@ def test_the_pane_leaves_room_below_it(stage: Stage, make_stage_window: MakeWind
     error.verdict = error.verdict._replace(kind=Kind.DEAD_GRANT)
     driven.model.change(stage.path, error=error)
     driven.rest()
-    driven.wait(lambda: "Sign in" in buttons(driven))
+    driven.wait(lambda: "Sign in again" in buttons(driven))
     assert height(driven) <= 270 / LINE
 
 
@@ -346,7 +346,7 @@ def test_several_are_summed_up(stage: Stage, make_stage_window: MakeWindow) -> N
     driven.click_row(0)  # before the summary is made again
     driven.qtbot.wait(200)
     driven.rest()
-    assert "Demo Mail · Demo" in texts(driven)
+    assert "Demo Mail · application: Demo" in texts(driven)
 
 
 def test_old_histories_go(stage: Stage, make_stage_window: MakeWindow) -> None:

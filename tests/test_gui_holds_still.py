@@ -26,6 +26,7 @@ pytestmark = [
 
 SIZES = [(1180, 800), (1024, 690), (700, 600)]
 WHO = f"{A} → {B}"
+BREAK = "\N{ZERO WIDTH SPACE}"  # where a long word may be broken
 TURNS = 150  # ms; layouts within layouts take several turns of the event loop, then it scrolls
 RUN = {1: "Test the logins now, in this window", 2: "Copy the mail now, in this window"}
 MISSING = {
@@ -139,12 +140,27 @@ def test_only_the_step_that_waits_can_start(
         driven.wait(lambda: MISSING[step] == title(driven))
         settle(driven)
         assert [step == 1, step == 2] == [button.isEnabled() for button in both]
+        assert "The other step waits for imapsync" == both[2 - step].toolTip()
     click(driven, "Choose imapsync…")
     choose(driven, program)
     driven.wait(lambda: told(driven) and not driven.shows("Get imapsync…"))
     driven.wait(lambda: title(driven).startswith("✓"))
     assert [step == 1] == [text.startswith("--justlogin") for text in started(tmp_path)]
     assert all(button.isEnabled() for button in both)
+    assert all(button.toolTip().startswith(button.accessibleName()) for button in both)
+
+
+def test_a_chosen_imapsync_that_is_gone(
+    open_pair: Callable[..., Driven], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The card names the file that it can't find any more."""
+    driven = open_pair()
+    lose_imapsync(driven, monkeypatch)
+    gone = tmp_path / "gone" / "imapsync"
+    driven.settings.imapsync = str(gone)
+    run_here(driven, 1)
+    driven.wait(lambda: str(gone) in told(driven).replace(BREAK, ""))
+    assert MISSING[1] == title(driven)
 
 
 def test_hide_and_another_pair_end_the_wait(

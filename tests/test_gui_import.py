@@ -1,12 +1,14 @@
 """Importing files in the window: from the menu, and dropped onto it."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
 
 from core.history.journal import file_of
 from core.importing.take import Imported
@@ -190,6 +192,44 @@ def import_token(stage: Stage, driven: Driven, folder: Path, *, issued_at: float
     file_of(stage.path).unlink()  # the history of the sign-in
     chosen(driven, source)
     driven.wait(lambda: [True] == [row.kept for row in driven.model.rows])
+
+
+def test_what_a_file_lacks_is_asked(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """First whose tokens they are, then which application got them; a wrong answer is told."""
+    stage.sign_in(check=False)
+    tokens = {"access_token": stage.file().access, "refresh_token": stage.file().refresh}
+    stage.path.unlink()
+    of_mutt = {"registration": "demo", "access_token_expiration": "", **tokens}
+    (tmp_path / "tokens.json").write_text(json.dumps(of_mutt))
+    (tmp_path / "mutt.gpg").write_bytes(recorded("mutt_oauth2.gpg"))
+    driven = make_stage_window(stage)
+    chosen(driven, tmp_path / "tokens.json", tmp_path / "mutt.gpg")
+    give(driven, "Address of the mailbox in tokens.json", "nobody")
+    said = [label.text() for label in dialog(driven).findChildren(QLabel)]
+    assert any("This is not an e-mail address" in text for text in said), said
+    give(driven, "Address of the mailbox in tokens.json", ADDRESS)
+    give(driven, "Client ID for tokens.json", stage.server.client_id)
+    driven.wait(lambda: driven.addresses() == [ADDRESS])
+    driven.wait(lambda: "gpg -d FILE" in only(dialog(driven), QPlainTextEdit).toPlainText())
+    assert tokens["refresh_token"] == stage.file().refresh
+
+
+def give(driven: Driven, label: str, text: str) -> None:
+    """Type what a file lacks into the field of this label, and press Enter."""
+
+    def field() -> QLineEdit | None:
+        shown = (one for box in driven.visible(ImportDialog) for one in box.findChildren(QLabel))
+        named = (one for one in shown if label == one.text().replace("&", ""))
+        buddy = next((one.buddy() for one in named), None)
+        return buddy if isinstance(buddy, QLineEdit) else None
+
+    driven.wait(field)
+    asked = field()
+    assert asked is not None
+    asked.setText(text)
+    QTest.keyClick(asked, Qt.Key.Key_Return)
 
 
 def test_nothing_is_chosen(stage: Stage, make_stage_window: MakeWindow) -> None:

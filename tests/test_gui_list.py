@@ -110,7 +110,7 @@ def test_the_button_of_a_dead_grant_signs_in(stage: Stage, make_stage_window: Ma
     for row in driven.model.rows:
         driven.model.change(row.path, error=trouble(Kind.DEAD_GRANT))
     for address in (ANNA, ADDRESS):
-        assert description(driven, address).endswith("Enter: Sign in")
+        assert description(driven, address).endswith("Enter: Sign in again")
     driven.click_row(0)
     driven.click_part(1, Part.BUTTON)
     driven.wait(lambda: stage.browser.opened and not driven.busy())
@@ -124,7 +124,7 @@ def test_the_button_of_a_dead_grant_signs_in(stage: Stage, make_stage_window: Ma
         (-10.0, None, "Refresh now"),
         (3000.0, Kind.PASSING, "Try now"),
         (3000.0, Kind.MISCONFIGURED, "Try now"),
-        (3000.0, Kind.DEAD_GRANT, "Sign in"),
+        (3000.0, Kind.DEAD_GRANT, "Sign in again"),
     ],
 )
 def test_a_row_names_what_helps(
@@ -172,7 +172,7 @@ def test_a_screen_reader_hears_the_row(stage: Stage, make_stage_window: MakeWind
     cells = [table.child(number) for number in range(table.childCount())]
     names = [cell.text(QAccessible.Text.Name) for cell in cells]
     assert ["Mailbox", "Needs you (1)", ADDRESS] == [name for name in names if name]
-    words = "Demo Mail. Sign-in required. Enter: Sign in"
+    words = "Demo Mail. Sign-in required. Enter: Sign in again"
     assert words == cells[-1].text(QAccessible.Text.Description)
 
 

@@ -70,6 +70,13 @@ def test_it_can_be_read_in_peace(mistaken: Driven) -> None:
     assert "" == mistaken.error()
 
 
+def test_esc_closes_the_message(mistaken: Driven) -> None:
+    """As "Close" does; where nothing can be closed, it does nothing."""
+    for _time in range(2):
+        mistaken.qtbot.keyClick(mistaken.address_field(), Qt.Key.Key_Escape)
+        mistaken.wait(lambda: not mistaken.error())
+
+
 def test_a_second_press_answers_again(mistaken: Driven) -> None:
     """With the same words."""
     mistaken.click("Get token")

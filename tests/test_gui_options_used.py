@@ -200,6 +200,7 @@ def test_the_dialog_starts_the_sign_in(stage: Stage, make_stage_window: MakeWind
     driven.click(OPTIONS)
     field = driven.named(QLineEdit, "Scope")
     driven.type_into(field, "mail openid")
+    driven.wait(field.window().isActiveWindow)
     driven.qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert (False, "mail openid") == (field.isVisible(), driven.parts.options.values().scope)
     driven.click(SET)

@@ -185,6 +185,7 @@ def test_its_sign_in_can_be_ended_to_try_that(rehearsed: Driven) -> None:
     assert [ONE] == rehearsed.called
     rehearsed.click("Sign in again", rehearsed.parts.message_bar)
     rehearsed.wait(lambda: ["Fresh"] * 2 == rehearsed.states() and not rehearsed.busy())
+    assert f"{ONE} is signed in again" == rehearsed.parts.message_bar.message.headline
     assert [ONE, TWO] == rehearsed.addresses()
     rehearsed.click_row(0)
     rehearsed.act("Test the login")

@@ -15,13 +15,15 @@ def reporting(driven: Driven, folder: str) -> SaveReportController:
 def test_it_is_about_the_mailboxes_that_are_shown(
     stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:
-    """The note names the file; the report doesn't have the address."""
+    """The log and the message bar name the file; the report doesn't have the address."""
     stage.sign_in()
     driven = make_stage_window(stage)
     reporting(driven, str(tmp_path)).save()
-    driven.wait(lambda: "before you send it" in driven.status())
+    message = driven.parts.message_bar
+    driven.wait(lambda: "Read it before you send it." == message.message.below)
     report = next(tmp_path.glob("oauth2_imap_report_*.txt"))
     assert str(report) in driven.status()
+    assert str(report) in message.message.headline
     text = report.read_text("utf-8")
     assert "mailbox1@demo.example" in text
     assert ADDRESS not in text

@@ -127,6 +127,17 @@ def test_the_bar_does_not_offer_the_sign_in_that_runs(
     assert driven.shows("Sign in again")
 
 
+def test_a_cancelled_sign_in_is_told(slow: Driven) -> None:
+    """In the bar, until the user goes on; there may still be a page in the browser."""
+    slow.click("Try it with a pretend mailbox")
+    slow.wait(lambda: slow.parts.waiting.isVisible())
+    slow.qtbot.keyClick(slow.window, Qt.Key.Key_Escape)
+    told = "Sign-in cancelled\nYou can close its page in the browser."
+    slow.wait(lambda: told == slow.panel_text())
+    slow.type_address(ADDRESS)
+    slow.wait(lambda: told != slow.panel_text())
+
+
 def test_a_mended_mailbox_is_named_beside_the_next(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.errors import AppError
 from core.i18n.translation import _
 from core.verdicts.verdict import Action
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
+from gui.model.messages import in_one_paragraph
 
 if TYPE_CHECKING:
     from core.importing.take import Imported
+    from gui.widgets.import_dialog import ImportDialog
 
 AskFiles = Callable[[QWidget], Sequence[str]]
 
@@ -46,6 +50,7 @@ class ImportController(QObject):
         self._parts = parts
         self._sign_in = sign_in
         self._ask = ask
+        self._others: list[Imported] = []  # to be told again, after a file that lacked something
         parts.importer.noted.connect(parts.window.note)
         parts.importer.done.connect(self._show)
         parts.importer.failed.connect(parts.message_bar.show_error)
@@ -57,26 +62,31 @@ class ImportController(QObject):
 
     def _show(self, results: Sequence["Imported"]) -> None:
         from core.importing.outcome import Result  # all this is seldom needed
-        from gui.model.import_words import details, headline, what_is_next
+        from gui.model.import_words import details, field_text, headline, missing, what_is_next
         from gui.widgets.import_dialog import ImportDialog
 
         parts = self._parts
         self._list([one.path for one in results if one.result is Result.SAVED and one.path])
         parts.window.note(_("Import: {results}", results=headline(results)))
+        results, self._others = [*results, *self._others], []
         if all(one.error is None for one in results):
             parts.message_bar.show_success(headline(results), what_is_next(results))
             return
         to_sign_in = [one for one in results if one.result is Result.SIGN_IN and one.provider]
         kept = [one for one in results if one.error and one.error.action is Action.REPLACE_FILE]
+        lacking = missing(results)
         dialog = ImportDialog(
             headline(results),
             details(results),
+            field_text(lacking) if lacking else "",
             can_sign_in=bool(to_sign_in),
             can_replace=bool(kept),
             parent=parts.window,
         )
         dialog.sign_in.connect(lambda: self._sign_in_to(to_sign_in))
         dialog.replace.connect(lambda: self._replace(kept))
+        if lacking:
+            dialog.given.connect(partial(self._give, dialog, lacking, results))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -100,6 +110,20 @@ class ImportController(QObject):
             self._sign_in.start(
                 replace(request, provider=one.provider, application=one.application)
             )
+
+    def _give(
+        self, dialog: "ImportDialog", lacking: "Imported", results: Sequence["Imported"], text: str
+    ) -> None:
+        """Import a file again with what it lacked."""
+        is_address = lacking.error is not None and lacking.error.action is Action.GIVE_ADDRESS
+        address, client_id = (text, "") if is_address else (lacking.address, text)
+        try:
+            self._parts.importer.start([Path(lacking.source)], address=address, client_id=client_id)
+        except AppError as exc:
+            dialog.show_mistake(in_one_paragraph(exc))
+            return
+        self._others = [one for one in results if one.error and one.source != lacking.source]
+        dialog.accept()
 
     def _replace(self, kept: Sequence["Imported"]) -> None:
         """Import these files again, over the tokens that are there."""

@@ -106,11 +106,11 @@ class MessageController(QObject):
 
     def _with_sign_in(self, rest: Message) -> Message:
         """Say that the latest sign-in worked, unless the calm words say enough."""
-        model, is_pretend = self._parts.model, self._parts.rehearsal.has
+        model = self._parts.model
         row = model.row(Path(self._signed_in.file)) if self._signed_in else None
         if row is None or row.error or not row.is_usable(model.now):
             return rest
-        if rest.is_calm and (is_pretend(row.path) or not self._again):
+        if rest.is_calm and not self._again:
             return rest
         dead = [p for p, error in self._errors().items() if error.kind is Kind.DEAD_GRANT]
         other = model.name(rest.path) if rest.path in dead else ""

@@ -13,7 +13,7 @@ from core.errors import AppError, UsageProblem
 from core.i18n.translation import N_, _
 from core.model import Outcome
 from gui.controllers.parts import Parts
-from gui.controllers.sign_in import SignInController, build_request
+from gui.controllers.sign_in import SignInController
 from gui.model.messages import in_one_paragraph
 from gui.model.rehearsal import PROVIDER as PRETEND
 from gui.model.tasks import Threads
@@ -103,15 +103,7 @@ class OwnRegistrationController(QObject):
             dialog.tell(_(_NEEDS_ID))
             return
         try:
-            request = build_request(
-                dialog.address(),
-                dialog.provider(),
-                values,
-                folder=self._parts.mailboxes.files.folder,
-                environment_secret=requests.environment_secret,
-                protect=requests.protect,
-                network=requests.network,
-            )
+            request = requests.for_fields(dialog.address(), dialog.provider(), values)
         except UsageProblem as exc:
             self._refuse(exc)
             return

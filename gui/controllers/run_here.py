@@ -58,7 +58,7 @@ class RunHereController(QObject):
             if found:
                 start(found)
             else:
-                self._parts.migration.show_missing(step, sides_text(source, destination))
+                self._parts.migration.show_missing(step, sides_text(source, destination), chosen)
 
         task.succeeded.connect(go_on)
 

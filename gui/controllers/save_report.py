@@ -11,7 +11,8 @@ from core.i18n.translation import N_, _
 from gui.controllers.parts import Parts
 from gui.model.tasks import Progress
 
-_SAVED = N_("Report saved as {path}. Read it before you send it.")
+_SAVED = N_("The report is saved as {path}")
+_NEXT = N_("Read it before you send it.")
 AskFolder = Callable[[QWidget], str]
 
 
@@ -50,6 +51,11 @@ class SaveReportController(QObject):
             return write_report(question, Path(chosen), cancelled)
 
         task = parts.tasks.start(call)
-        task.succeeded.connect(lambda path: parts.window.note(_(_SAVED, path=path)))
+        task.succeeded.connect(self._tell)
         task.failed.connect(parts.message_bar.show_error)
         parts.window.note(_("Writing the report…"))
+
+    def _tell(self, path: Path) -> None:
+        saved = _(_SAVED, path=path)
+        self._parts.window.note(saved)
+        self._parts.message_bar.show_success(saved, _(_NEXT))

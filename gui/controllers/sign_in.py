@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from core.address import did_you_mean, intended_address, parse_address
-from core.error_lines import log_line
+from core.address import did_you_mean, intended_address
+from core.error_lines import log_line, sentence
 from core.errors import AppError
-from core.i18n.translation import N_, _
+from core.i18n.translation import N_, _, joined
 from core.mailbox.job import Request
 from core.model import Outcome
-from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_progress import SignInProgressController
@@ -31,10 +30,10 @@ if TYPE_CHECKING:  # imported by the first sign-in
     from PySide6.QtWidgets import QMessageBox
 
     from gui.model.asked import AccountAsked, ServerAsked
-    from gui.model.option_values import OptionValues
 
 log = logging.getLogger(__name__)
 
+_CANCELLED = N_("Sign-in cancelled")
 _DESCRIBE_IT = N_("The address's domain is asked where to sign in, or describe it under Options…")
 
 
@@ -52,7 +51,6 @@ class SignInController(QObject):
         self._progress = SignInProgressController(parts, self.queue, parent=self)
         self._waiting = WaitingController(parts, self.queue, parent=self)
         self._failure: Message | None = None  # of the last sign-in
-        self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
         self._connect()
 
     def _connect(self) -> None:
@@ -60,7 +58,7 @@ class SignInController(QObject):
         bar, task = parts.window.address_bar, parts.sign_in_task
         bar.submitted.connect(self.get_token)
         bar.cancelled.connect(task.cancel)
-        self._escape.activated.connect(task.cancel)
+        QShortcut(QKeySequence("Esc"), parts.window, self._leave)
         bar.edited.connect(self._forget_failure)
         parts.message_bar.dismissed.connect(self._tell_in_field)
         bar.address_changed.connect(self._look_up)
@@ -105,15 +103,8 @@ class SignInController(QObject):
         if values is None:
             return None
         try:
-            request = build_request(
-                address,
-                provider,
-                values,
-                folder=parts.mailboxes.files.folder,
-                environment_secret=parts.mailboxes.requests.environment_secret,
-                protect=parts.mailboxes.requests.protect,
-                network=parts.mailboxes.requests.network,
-            )
+            known = "" if provider == OTHER else provider
+            request = parts.mailboxes.requests.for_fields(address, known, values)
         except AppError as exc:
             parts.message_bar.show_mistake(error_message(exc))
             return None
@@ -162,7 +153,13 @@ class SignInController(QObject):
             self._parts.message_bar.clear()
         self._parts.provider_lookup.cancel()
         self._parts.window.address_bar.set_busy(True, name)
-        self._escape.setEnabled(True)
+
+    def _leave(self) -> None:
+        """Do what Esc means: end the sign-in, or else close the message."""
+        if self.queue.current is None:
+            self._parts.message_bar.close_message()
+        else:
+            self._parts.sign_in_task.cancel()
 
     def _tell_in_field(self) -> None:
         """Say again what the closed message has said."""
@@ -184,7 +181,6 @@ class SignInController(QObject):
         header.turn_to(bar)
         if had_focus:
             bar.focus_address()
-        self._escape.setEnabled(False)
 
     def _look_up(self, address: str) -> None:
         bar, lookup = self._parts.window.address_bar, self._parts.provider_lookup
@@ -242,20 +238,22 @@ class SignInController(QObject):
         self._options.forget(outcome.address)
         if parts.window.address_bar.provider() == OTHER:
             parts.window.address_bar.set_provider("")
+        is_new = parts.model.row(path) is None
         self.signed_in.emit(outcome)
         if outcome.login_error is not None:
             name = parts.model.name(path)
             parts.message_bar.show_error(outcome.login_error, name, path=path)
-        elif parts.rehearsal.has(path):
+        elif is_new and parts.rehearsal.has(path):
             rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
             parts.message_bar.show_success(*praise(outcome.address, rehearsed), path=path)
 
     def _fail(self, error: AppError) -> None:
-        log.warning("%s", log_line(error))
+        failed, bar = self.queue.last, self._parts.message_bar
+        name = failed.name if failed else ""
+        log.warning("%s", log_line(error, name))
         self._show_idle()
         self._parts.window.call_user()
-        failed, bar = self.queue.last, self._parts.message_bar
-        bar.show_error(error, failed.name if failed else "", failed=failed)
+        bar.show_error(error, name, failed=failed)
         self._failure = bar.message
         if failed is not None:
             self._tell_once(error, failed.request)
@@ -269,28 +267,7 @@ class SignInController(QObject):
 
     def _cancel(self) -> None:
         self._show_idle()
-        self._parts.window.note(_("Sign-in cancelled. You can close its page in the browser."))
-
-
-def build_request(
-    address: str,
-    provider: str,
-    values: "OptionValues",
-    *,
-    folder: Path,
-    environment_secret: str,
-    protect: bool | None,
-    network: Network,
-) -> Request:
-    """Return the request that the fields describe; raises `AppError` for a wrong one."""
-    return Request(
-        address=parse_address(address),
-        folder=folder,
-        provider="" if provider == OTHER else provider,
-        application=values.application,
-        overrides=values.overrides(environment_secret),
-        login_hint=parse_address(values.login_hint) if values.login_hint else "",
-        check=values.check,
-        protect=protect,
-        network=network,
-    )
+        headline, below = _(_CANCELLED), _("You can close its page in the browser.")
+        if self._parts.message_bar.message.is_calm:  # else there is something to be done
+            self._parts.message_bar.show_mistake(Message(None, headline, below))
+        self._parts.window.note(joined((sentence(headline), below)))

@@ -175,7 +175,7 @@ def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Messag
             "{count} mailbox is tried again at {time}",
             "{count} mailboxes are tried again at {time}",
             len(waiting),
-            time=local_time(min(waiting), now),
+            time=local_time(max(min(waiting), now), now),
         )
         return Message(IconState.SOON, words)
     due = [row.due for row in rows if row.kept and row.due]

@@ -26,6 +26,7 @@ _BADGE = QRectF(5, 5, 11, 11)  # where the state stands on the program's icon
 
 GREEN, BLUE, ORANGE, RED = "#2e8b57", "#3b78c3", "#c2650a", "#d64545"
 GREY = "#7c7c7c"
+_OF_GEAR = "#898989"  # stands out as much from a dark button as from a light one
 _WHITE, _GOLD = "#ffffff", "#ffc93c"
 
 
@@ -176,14 +177,14 @@ def _paint_app(painter: QPainter) -> None:
 
 def _paint_gear(painter: QPainter) -> None:
     painter.translate(8, 8)
-    painter.setBrush(QColor(GREY))
+    painter.setBrush(QColor(_OF_GEAR))
     for _ in range(_TEETH):
         painter.drawRoundedRect(QRectF(-1.5, -7.2, 3, 4), 0.8, 0.8)
         painter.rotate(360 / _TEETH)
     ring = QPainterPath()
     ring.addEllipse(QPointF(0, 0), 5.2, 5.2)
     ring.addEllipse(QPointF(0, 0), 2.3, 2.3)  # the hole
-    painter.fillPath(ring, QColor(GREY))
+    painter.fillPath(ring, QColor(_OF_GEAR))
 
 
 _SHAPES: dict[IconState, Callable[[QPainter], None]] = {

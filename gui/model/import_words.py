@@ -8,7 +8,9 @@ from core.error_lines import detail_line, sentence, step_lines
 from core.i18n.translation import N_, _, joined, ngettext
 from core.importing.outcome import Result
 from core.importing.take import Imported
+from core.verdicts.verdict import Action
 from gui.model.messages import steps
+from gui.model.plain_text import button_text
 
 _COUNTED: Mapping[Result, Callable[[int], str]] = {
     Result.SAVED: lambda n: ngettext("{count} mailbox imported", "{count} mailboxes imported", n),
@@ -18,12 +20,27 @@ _COUNTED: Mapping[Result, Callable[[int], str]] = {
     Result.SIGN_IN: lambda n: ngettext("{count} needs a sign-in", "{count} need a sign-in", n),
     Result.FAILED: lambda n: ngettext("{count} not imported", "{count} not imported", n),
 }
+_FIELDS: Mapping[Action, str] = {
+    Action.GIVE_ADDRESS: N_("&Address of the mailbox in {name}"),
+    Action.GIVE_CLIENT_ID: N_("Client &ID for {name}"),
+}
 _RESULTS = {
     Result.SAVED: N_("Imported. Its tokens are in {path}"),
     Result.IN_PLACE: N_("Its tokens are in {path} already."),
     Result.SIGN_IN: N_("Sign-in required."),
     Result.FAILED: N_("Not imported."),
 }
+
+
+def missing(results: Sequence[Imported]) -> Imported | None:
+    """The first file that lacks something which the user can give; None if none does."""
+    return next((one for one in results if one.error and one.error.action in _FIELDS), None)
+
+
+def field_text(lacking: Imported) -> str:
+    """The label of the field for what a file lacks."""
+    action = lacking.error.action if lacking.error else Action.GIVE_ADDRESS
+    return _(_FIELDS[action], name=button_text(Path(lacking.source).name))
 
 
 def headline(results: Sequence[Imported]) -> str:

@@ -1,13 +1,15 @@
 """Imports the files of other programs, in a thread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.address import parse_address
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.mailbox.job import Dependencies, Job
+from core.mailbox.job import Dependencies, Job, Request
 from core.model import Note
 from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Progress, Tasks, Threads
@@ -32,9 +34,21 @@ class Importer(QObject):
         self._dependencies = dependencies
         self._requests = requests
 
-    def start(self, sources: Sequence[Path], *, replaces: bool = False) -> None:
-        """Import these files; with `replaces`, also over tokens that can still be refreshed."""
-        request = self._requests.for_address("")
+    def start(
+        self,
+        sources: Sequence[Path],
+        *,
+        replaces: bool = False,
+        address: str = "",
+        client_id: str = "",
+    ) -> None:
+        """Import these files; with `replaces`, also over tokens that can still be refreshed.
+
+        `address` and `client_id` are for files that lack them. Raises `AppError` for invalid ones.
+        """
+        request = self._requests.for_address(parse_address(address) if address else "")
+        if client_id:
+            request = _with_client_id(request, client_id)
 
         def call(progress: Progress, cancelled: Cancellation) -> object:
             from core.cli.script_call import read_call  # seldom needed
@@ -51,3 +65,10 @@ class Importer(QObject):
 
     def _note(self, event: Note) -> None:
         self.noted.emit(event.text, event.warning)
+
+
+def _with_client_id(request: Request, client_id: str) -> Request:
+    from core.providers.by_hand import by_hand  # seldom needed
+
+    secret = request.overrides.secret_from_environment
+    return replace(request, overrides=by_hand(client_id=client_id, secret_from_environment=secret))

@@ -1,5 +1,7 @@
 """What a line of the list says: as text, as tool tip, and for screen readers."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 
 from core.i18n.translation import _
@@ -25,8 +27,15 @@ def mailbox_text(row: Row, now: float, role: int) -> str | None:
     if role == _ROLES.AccessibleDescriptionRole:
         return plain(_description(row, now))
     if role == _ROLES.ToolTipRole:
-        return tool_tip(f"{row.path}\n{row.sentence(now)}")
+        return tool_tip("\n".join(_tip(row, now)))
     return None
+
+
+def _tip(row: Row, now: float) -> Iterator[str]:
+    yield str(row.path)
+    yield row.sentence(now)
+    if row.kept and row.time_left(now):  # then its line has the bar, unless the list is narrow
+        yield _("The bar shows how much of the token's time is left.")
 
 
 def _description(row: Row, now: float) -> str:

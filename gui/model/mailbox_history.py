@@ -94,7 +94,9 @@ def _goes_on(row: Row, now: float) -> str:
 
 def _registration(row: Row, registration: Registration | None) -> str:
     named = registration.application_label if registration else ""
-    return f"{row.provider} · {named}" if named else row.provider
+    if not named:
+        return row.provider
+    return _("{provider} · application: {application}", provider=row.provider, application=named)
 
 
 def _is_own_at_google(registration: Registration | None) -> bool:

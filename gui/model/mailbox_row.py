@@ -173,7 +173,7 @@ class Row(NamedTuple):
         if error.kind is Kind.DEAD_GRANT:
             return _("Sign-in required")
         if error.kind is Kind.PASSING and self.kept and self.due:
-            time, reason = short_time(self.due, now), _in_its_row(error)
+            time, reason = short_time(max(self.due, now), now), _in_its_row(error)
             return _("Next try at {time}. {reason}", time=time, reason=reason)
         return _in_its_row(error)
 

@@ -187,8 +187,8 @@ class Mailboxes(QObject):
 
     def next_try(self, path: Path) -> str:
         """When a mailbox is tried again after an error; empty if it is not."""
-        due = self.keeping.due(path)
-        return "" if due is None else local_time(due, self.now())
+        due, now = self.keeping.due(path), self.now()
+        return "" if due is None else local_time(max(due, now), now)
 
     def _job(self, info: MailboxInfo) -> Job:
         return Job(self.requests.for_file(info), self._dependencies, _ignore, self._never)

@@ -15,7 +15,7 @@ class NextAct(NamedTuple):
     words: str
 
 
-SIGN_IN = NextAct("sign_in", N_("Sign in"))
+SIGN_IN = NextAct("sign_in", N_("Sign in again"))
 TRY_NOW = NextAct("refresh", N_("Try now"))
 REFRESH = NextAct("refresh", N_("Refresh now"))
 TEST = NextAct("check", N_("Test the login"))

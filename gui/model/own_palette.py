@@ -1,6 +1,6 @@
 """The colours of the light and the dark look, for a platform that can't change them itself.
 
-They are those of Qt's Fusion style, so that the window looks as on other desktops.
+Nearly all are those of Qt's Fusion style, so that the window looks as on other desktops.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _COLOURS: Mapping[_Role, tuple[str, str]] = MappingProxyType(
         _Role.Shadow: ("#767676", "#191919"),
         _Role.Highlight: ("#308cc6", "#308cc6"),
         _Role.HighlightedText: ("#ffffff", "#f0f0f0"),
-        _Role.Link: ("#0000ff", "#308cc6"),
+        _Role.Link: ("#0000ff", "#6db8ea"),  # Fusion's own, #308cc6, is hard to read there
         _Role.LinkVisited: ("#ff00ff", "#ff00ff"),
         _Role.AlternateBase: ("#f7f7f7", "#2b2b2b"),
         _Role.ToolTipBase: ("#ffffdc", "#ffffdc"),

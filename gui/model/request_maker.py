@@ -1,13 +1,18 @@
 """Makes the requests to core: the same network, secret and protection for all mailboxes."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from core.address import parse_address
 from core.mailbox.inventory import MailboxInfo
 from core.mailbox.job import Request
 from core.net.network import Network
 from core.providers.overrides import Overrides
 from gui.model.rehearsal import Rehearsal
 from gui.model.token_files import TokenFiles
+
+if TYPE_CHECKING:  # imported by the first sign-in
+    from gui.model.option_values import OptionValues
 
 
 @dataclass(slots=True)
@@ -29,6 +34,20 @@ class RequestMaker:
             address=address,
             folder=self.files.folder,
             overrides=Overrides(secret_from_environment=self.environment_secret),
+            protect=self.protect,
+            network=self.network,
+        )
+
+    def for_fields(self, address: str, provider: str, values: "OptionValues") -> Request:
+        """Return the request that the fields describe; raises `AppError` for a wrong one."""
+        return Request(
+            address=parse_address(address),
+            folder=self.files.folder,
+            provider=provider,
+            application=values.application,
+            overrides=values.overrides(self.environment_secret),
+            login_hint=parse_address(values.login_hint) if values.login_hint else "",
+            check=values.check,
             protect=self.protect,
             network=self.network,
         )

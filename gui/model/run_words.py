@@ -20,6 +20,9 @@ MISSING = {
 GET_IT = N_(
     "Choose the imapsync program on this computer, or get it from its site: imapsync.lamiral.info"
 )
+IS_GONE = N_("The chosen imapsync is not there any more: {file}")
+RUNNING = N_("imapsync is running already")
+WAITING = N_("The other step waits for imapsync")
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")

@@ -4,6 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -24,17 +26,22 @@ class ImportDialog(QDialog):
 
     sign_in = Signal()
     replace = Signal()
+    given = Signal(str)  # what a file lacked
 
     def __init__(
         self,
         headline: str,
         details: str,
+        lacking: str = "",
         *,
         can_sign_in: bool,
         can_replace: bool,
         parent: QWidget | None = None,
     ) -> None:
-        """The last two say whether there are mailboxes for these buttons."""
+        """`lacking` is the label of the field for what a file lacks; empty for no field.
+
+        `can_sign_in` and `can_replace` say whether there are mailboxes for these buttons.
+        """
         super().__init__(parent)
         self.setWindowTitle(_("Import"))
         title, text = PlainLabel(), QPlainTextEdit(readOnly=True)
@@ -49,11 +56,34 @@ class ImportDialog(QDialog):
             self._add(_("&Sign in")).clicked.connect(self.sign_in)
         if can_replace:
             self._add(_("&Replace the tokens there")).clicked.connect(self.replace)
+        self._field, self._mistake = QLineEdit(), PlainLabel(break_words=True)
+        self._mistake.setWordWrap(True)
+        self._mistake.hide()
         column = QVBoxLayout(self)
-        for widget in (title, text, self._buttons):
+        column.addWidget(title)
+        column.addWidget(text)
+        if lacking:
+            column.addLayout(self._make_field(lacking))
+        for widget in (self._mistake, self._buttons):
             column.addWidget(widget)
         metrics = text.fontMetrics()
         self.resize(metrics.averageCharWidth() * _CHARACTERS, metrics.lineSpacing() * _LINES)
+
+    def _make_field(self, label: str) -> QHBoxLayout:
+        named, enter = PlainLabel(), QPushButton(_("I&mport"), default=True)
+        named.setText(label)
+        named.setBuddy(self._field)
+        enter.clicked.connect(lambda: self.given.emit(self._field.text().strip()))
+        self._field.setFocus()
+        row = QHBoxLayout()
+        for widget in (named, self._field, enter):
+            row.addWidget(widget)
+        return row
+
+    def show_mistake(self, text: str) -> None:
+        """Say what is wrong with what was given."""
+        self._mistake.setText(text)
+        self._mistake.show()
 
     def _add(self, label: str) -> QPushButton:
         """A button that also closes the dialog."""

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 
-def keep_room(widget: QWidget) -> None:
-    """Let nothing move when the widget is shown or hidden."""
+def keep_room(widget: QWidget, *, kept: bool = True) -> None:
+    """Let nothing move when the widget is shown or hidden, or no longer so."""
     policy = widget.sizePolicy()
-    policy.setRetainSizeWhenHidden(True)
+    policy.setRetainSizeWhenHidden(kept)
     widget.setSizePolicy(policy)

@@ -26,6 +26,7 @@ from gui.model.icons import IconState, state_icon
 from gui.model.message_act import Act
 from gui.model.plain_text import button_text
 from gui.widgets.fold_button import FoldButton
+from gui.widgets.key_button import name_with_key
 from gui.widgets.moving_on import MovingOn
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.tab_order import put_into_tab_order
@@ -89,7 +90,7 @@ class MessageBar(QWidget):
         self._headline.setFont(font)
         self._close.setText(_("&Close"))
         self._close.setAutoRaise(True)
-        self._close.setAccessibleName(_("Close the message"))
+        name_with_key(self._close, _("Close the message"), "Esc")
         texts = QVBoxLayout()
         texts.setSpacing(0)
         for label in (self._headline, self._below):
@@ -121,7 +122,7 @@ class MessageBar(QWidget):
             lambda: self.show_mailboxes.emit(list(self.message.mailboxes))
         )
         self._more.toggled.connect(lambda _: self._render_details())
-        self._close.clicked.connect(self._dismiss)
+        self._close.clicked.connect(self.close_message)
         self._moving_on.moved.connect(self.forget_mistake)
 
     @cached_property
@@ -221,9 +222,11 @@ class MessageBar(QWidget):
         if self._error is not None and path == self._error.path:
             self.clear()
 
-    def _dismiss(self) -> None:
-        """Close what is shown; the controller answers for what stands."""
+    def close_message(self) -> None:
+        """Close what is shown, if it asks for anything; the controller answers for what stands."""
         closed = self.message
+        if closed.is_calm:
+            return
         if self._mistake is not None:
             self.forget_mistake()
         elif self._error is not None:

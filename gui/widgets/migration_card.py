@@ -132,9 +132,12 @@ class MigrationCard(QWidget):
         column.addWidget(run)
         return run
 
-    def show_missing(self, step: Step, who: str) -> None:
-        """Show that there is no imapsync that could run this step, and offer what helps."""
-        self._run.show_missing(step, who)
+    def show_missing(self, step: Step, who: str, chosen: str) -> None:
+        """Show that there is no imapsync that could run this step, and offer what helps.
+
+        `chosen` is as in `RunView.show_missing`.
+        """
+        self._run.show_missing(step, who, chosen)
         self._show_run_place(self._run)  # with the buttons that help
         self._allow_runs()
 
@@ -184,8 +187,10 @@ class MigrationCard(QWidget):
 
     def _allow_runs(self, *, running: bool = False) -> None:
         """Allow no second run; a step that waits for imapsync can be tried again, but no other."""
-        _, steps = self._parts
-        waiting = self._run.waiting
-        steps.allow_runs(() if running else (waiting,) if waiting else Step)
+        from gui.model.run_words import RUNNING, WAITING  # needed by runs only
+
+        steps, waiting = self._parts[1], self._run.waiting
+        allowed = () if running else (waiting,) if waiting else Step
+        steps.allow_runs(allowed, _(RUNNING) if running else _(WAITING))
         steps.offer_program(waiting is None)
         put_into_tab_order(self, self)

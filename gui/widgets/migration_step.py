@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
+from gui.model.plain_text import tool_tip
 from gui.widgets.command_text import CopyButton
 from gui.widgets.key_button import name_with_key
 from gui.widgets.plain_label import PlainLabel
@@ -33,6 +34,7 @@ class MigrationStep(QWidget):
         self._text.setText(text)
         self._text.setWordWrap(True)
         self.run = QPushButton(_("Run here"), autoDefault=False)
+        self._run_name = run
         name_with_key(self.run, *run)
         self._title.setBuddy(self.run)
         self.copy = CopyButton(_("Copy command"), *copy)
@@ -53,6 +55,13 @@ class MigrationStep(QWidget):
         column.setSpacing(_GAP // 2)
         column.addLayout(head)
         column.addLayout(self._buttons)
+
+    def allow_run(self, allowed: bool, why_not: str) -> None:
+        """Let the step run; while it can't, the tool tip says why not."""
+        self.run.setEnabled(allowed)
+        name_with_key(self.run, *self._run_name)
+        if not allowed:
+            self.run.setToolTip(tool_tip(why_not))
 
     def add_button(self, button: QWidget) -> None:
         """Add a button of this step alone, after the others."""

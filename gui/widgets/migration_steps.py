@@ -171,11 +171,11 @@ class MigrationSteps(QWidget):
         """Forget what was copied or saved: below a run it would seem to be about that."""
         self._say_done("")
 
-    def allow_runs(self, allowed: Iterable[Step]) -> None:
-        """Grey out the buttons that run imapsync, but for these steps."""
+    def allow_runs(self, allowed: Iterable[Step], why_not: str) -> None:
+        """Grey out the buttons that run imapsync, but for these steps; their tool tips say why."""
         those = {*allowed}
         for name, step in self._steps.items():
-            step.run.setEnabled(name in those)
+            step.allow_run(name in those, why_not)
 
     def offer_program(self, offered: bool) -> None:
         """Offer to choose another imapsync, unless the run that could not begin does so."""

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.i18n.translation import _
+from core.error_lines import sentence
+from core.i18n.translation import _, joined
 from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
 from gui.model.plain_text import plain, tool_tip
 from gui.model.run_words import (
     GET_IT,
+    IS_GONE,
     MISSING,
     STOPPING,
     TITLES,
@@ -90,7 +92,6 @@ class RunView(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title.setObjectName("run_title")
         self._text.setObjectName("run_text")
-        keep_room(self._stop)
         head = QHBoxLayout()
         head.setSpacing(_GAP)
         head.addWidget(self._title, 1)
@@ -119,18 +120,24 @@ class RunView(QWidget):
     def begin(self, step: Step, who: str, program: str) -> None:
         """Show that a run begins: of whom, and with which imapsync."""
         self._step, self._is_stopping = step, False
+        keep_room(self._stop)  # for the title at the end
         self._title.setText(_(TITLES[step]))
         self._who.setText(who)
         self._who.setToolTip(tool_tip(program))
         self._show_running(True)
         self._offer_program(False)
 
-    def show_missing(self, step: Step, who: str) -> None:
-        """Show which step can't start without imapsync, and what the user can do."""
+    def show_missing(self, step: Step, who: str, chosen: str) -> None:
+        """Show which step can't start without imapsync, and what the user can do.
+
+        `chosen` is the imapsync that the user once chose, which is gone; empty if none was.
+        """
         self._step = step
         self._title.setText(_(MISSING[step]))
         self._who.setText(who)
-        self._say(f"⚠ {_(GET_IT)}")
+        keep_room(self._stop, kept=False)
+        lost = sentence(_(IS_GONE, file=chosen)) if chosen else ""
+        self._say(f"⚠ {joined((lost, _(GET_IT)))}")
         self._show_running(False)
         self._offer_program(True, has_site=True)
         self._output.hide()

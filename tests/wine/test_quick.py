@@ -34,7 +34,7 @@ def run(windows: Wine, windows_python: Path) -> Run:
     """Run the quick tests."""
     python = _installed(windows_python, windows.drive_c / "Python")
     before, opened_before = frozenset(_files(windows.profile)), windows.opened()
-    options = ("-q", "-rs", "-p", "no:cacheprovider", "-m", "not thorough")
+    options = ("-q", "-rfs", "-p", "no:cacheprovider", "-m", "not thorough")
     code, said = windows.outcome(python, "-m", "pytest", *options, cwd=ROOT, seconds=SECONDS)
     left = frozenset(_files(windows.profile)) - before
     opened = windows.opened().removeprefix(opened_before)
