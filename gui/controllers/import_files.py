@@ -53,7 +53,7 @@ class ImportController(QObject):
         self._others: list[Imported] = []  # to be told again, after a file that lacked something
         parts.importer.noted.connect(parts.window.note)
         parts.importer.done.connect(self._show)
-        parts.importer.failed.connect(parts.message_bar.show_error)
+        parts.importer.failed.connect(self._fail)
 
     def choose(self) -> None:
         """Ask for files, and import them."""
@@ -89,6 +89,10 @@ class ImportController(QObject):
             dialog.given.connect(partial(self._give, dialog, lacking, results))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _fail(self, error: AppError) -> None:
+        self._others = []
+        self._parts.message_bar.show_error(error)
 
     def _list(self, paths: Sequence[Path]) -> None:
         """Show the new mailboxes, and keep them fresh as those that were signed in to here.

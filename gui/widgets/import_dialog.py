@@ -73,6 +73,8 @@ class ImportDialog(QDialog):
         named, enter = PlainLabel(), QPushButton(_("I&mport"), default=True)
         named.setText(label)
         named.setBuddy(self._field)
+        enter.setEnabled(False)
+        self._field.textChanged.connect(lambda text: enter.setEnabled(bool(text.strip())))
         enter.clicked.connect(lambda: self.given.emit(self._field.text().strip()))
         self._field.setFocus()
         row = QHBoxLayout()

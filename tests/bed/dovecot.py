@@ -122,8 +122,8 @@ class Dovecot:
         for user in PASSWORDS:
             _fill_mailbox(mail / user, user)
         _make_mail_user()
-        for path in [mail, *mail.rglob("*")]:
-            shutil.chown(path, MAIL_USER, MAIL_USER)
+        owner = f"{MAIL_USER}:{MAIL_USER}"
+        subprocess.run(["chown", "--recursive", owner, mail], check=True)
 
     def _open_to_dovecots_users(self) -> None:
         """Let Dovecot's own users read everything, whatever the umask of the tests."""
