@@ -171,15 +171,9 @@ def _kept_up(wine: Wine) -> Iterator[None]:
     services and the desktop, keeps the output of that program open. So both are started here.
     """
     environment, nothing = wine.environment(), subprocess.DEVNULL
-    with subprocess.Popen(
-        ["wine", "cmd", "/c", "echo ready& pause"],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=nothing,
-    ) as waiting:
-        assert waiting.stdout is not None
-        assert waiting.stdout.readline() == b"ready\r\n"
+    waiting = _waiting(environment) or _waiting(environment)
+    assert waiting is not None, "Wine has lost cmd twice"
+    with waiting:
         subprocess.run(
             ["wine", "rundll32", "user32.dll,MessageBeep"],  # it needs the desktop
             env=environment,
@@ -190,6 +184,22 @@ def _kept_up(wine: Wine) -> Iterator[None]:
             timeout=SECONDS,
         )
         yield  # then its standard input ends, and with that the pause
+
+
+def _waiting(environment: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
+    """Start a program that waits for its standard input to end; None if Wine has lost it."""
+    started = subprocess.Popen(
+        ["wine", "cmd", "/c", "echo ready& pause"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert started.stdout is not None
+    if started.stdout.readline() == b"ready\r\n":
+        return started
+    started.communicate()
+    return None
 
 
 def _put_stand_ins(system: Path) -> None:

@@ -25,6 +25,7 @@ gui_message_bar
 gui_migration_card
 gui_options
 gui_power
+gui_scroll_to
 gui_settings
 gui_single_instance
 gui_token_folder
@@ -236,7 +237,6 @@ gui_rehearsal
 gui_run_here
 gui_run_here_ends
 gui_save_report
-gui_scroll_to
 gui_settings_dialog
 gui_sign_in_order
 gui_sign_in_progress
