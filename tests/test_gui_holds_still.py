@@ -140,7 +140,7 @@ def test_only_the_step_that_waits_can_start(
         driven.wait(lambda: MISSING[step] == title(driven))
         settle(driven)
         assert [step == 1, step == 2] == [button.isEnabled() for button in both]
-        assert "The other step waits for imapsync" == both[2 - step].toolTip()
+        assert "Choose imapsync first" == both[2 - step].toolTip()
     click(driven, "Choose imapsync…")
     choose(driven, program)
     driven.wait(lambda: told(driven) and not driven.shows("Get imapsync…"))

@@ -217,6 +217,50 @@ def test_copy_for(qtbot: QtBot, card: MigrationCard, shell: Shell) -> None:
     assert imapsync.command(SOURCE, DESTINATION, shell) == texts(card)[COMMANDS[1]]
 
 
+CHOSEN = r"C:\Program Files\imapsync\imapsync.exe"
+CHOOSE = 'Choose the imapsync that "Run here" starts (Alt+5)'
+
+
+@pytest.mark.parametrize("shell", [Shell.CMD, Shell.WSL, Shell.DOCKER])
+def test_the_commands_start_the_chosen_imapsync(
+    qtbot: QtBot, card: MigrationCard, shell: Shell, tmp_path: Path
+) -> None:
+    """At once when it is chosen: those that are shown, copied and saved."""
+    card.show_sides(PAIR)
+    choose(card, shell)
+    unfold(qtbot, card)
+    assert CHOOSE == button(card, "Choose imapsync…").toolTip()
+    card.use_imapsync(CHOSEN)
+    expected = imapsync.command(SOURCE, DESTINATION, shell, imapsync=CHOSEN)
+    assert expected == texts(card)[COMMANDS[1]]
+    assert f"{expected} --justlogin" == texts(card)[COMMANDS[0]]
+    assert (shell is Shell.CMD) == expected.startswith(f'"{CHOSEN}" --host1')
+    qtbot.mouseClick(copies(card)[1], Qt.MouseButton.LeftButton)
+    assert expected == QGuiApplication.clipboard().text()
+    file = tmp_path / "move"
+    save(qtbot, card).fileSelected.emit(str(file))
+    text = imapsync.script(SOURCE, DESTINATION, shell=shell, imapsync=CHOSEN)
+    assert text.encode() == file.read_bytes()
+    assert f"{CHOOSE}\n{CHOSEN}" == button(card, "Choose imapsync…").toolTip()
+
+
+def test_another_choice_replaces_the_first(qtbot: QtBot) -> None:
+    """The first is known from the last time; what was copied of it is no news any more."""
+    model = MailboxModel()
+    card = shown(qtbot, MigrationCard(model, imapsync="/opt/a b/imapsync", platform="linux"))
+    card.show_sides(MigrationSides(SOURCE, DESTINATION))
+    unfold(qtbot, card)
+    assert texts(card)[COMMANDS[0]].startswith("'/opt/a b/imapsync' --host1 ")
+    qtbot.mouseClick(copies(card)[0], Qt.MouseButton.LeftButton)
+    assert "Copied" in said(card)
+    card.use_imapsync("/opt/<b>/imapsync")
+    assert texts(card)[COMMANDS[0]].startswith("'/opt/<b>/imapsync' --host1 ")
+    assert "Copied" not in said(card)
+    assert "&lt;b&gt;" in button(card, "Choose imapsync…").toolTip()
+    card.use_imapsync("")
+    assert texts(card)[COMMANDS[0]].startswith("imapsync --host1 ")
+
+
 def test_docker_with_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
     """Docker also needs the mount of the folder, so its start is copied too."""
     card.show_sides(MigrationSides(SOURCE))

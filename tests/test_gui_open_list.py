@@ -225,7 +225,8 @@ def test_a_stopped_run_goes_on(stage: Stage, make_stage_window: MakeWindow, tmp_
     before = stage.server.token_requests
     driven.click("Go on", dialog)
     driven.wait(lambda: len(rows(tmp_path)) == COUNT and not driven.parts.list_run.is_running)
-    assert COUNT - first == stage.server.token_requests - before
+    asked = stage.server.token_requests - before
+    assert COUNT - first - asked in {0, 1}  # the one that was stopped may have its token already
 
 
 def test_a_list_goes_on_after_a_restart(

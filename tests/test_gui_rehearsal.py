@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QLabel,
     QMessageBox,
     QPushButton,
     QWidget,
@@ -236,6 +237,19 @@ def test_two_of_them_are_a_migration(
     rehearsed.wait(lambda: "ended without an error. 0 messages copied." in told(rehearsed))
     logins = [line for line in rehearsed.parts.imapsync_run.output if "success login" in line]
     assert [ONE, TWO] == [re.findall(r"user \[(.+)\]", line)[0] for line in logins]
+
+
+def test_the_order_of_the_sign_ins_is_told(rehearsed: Driven) -> None:
+    """Nobody has named the sides yet; who turns them round has."""
+
+    def note() -> list[str]:
+        shown = [label.text() for label in rehearsed.parts.migration.findChildren(QLabel)]
+        return [text for text in shown if text.startswith("In the order of your sign-ins.")]
+
+    make_second(rehearsed)
+    rehearsed.wait(note)
+    rehearsed.click("⇄")
+    rehearsed.wait(lambda: not note())
 
 
 def test_imapsync_does_not_renew_its_token(rehearsed: Driven) -> None:

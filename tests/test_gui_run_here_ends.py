@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+)
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
 from imapsync_here import click, lines, put_imapsync, run_here, running, told
@@ -97,6 +104,9 @@ def test_another_imapsync_can_be_chosen(open_pair: Callable[..., Driven], tmp_pa
     driven.wait(lambda: str(program) == driven.settings.imapsync)
     assert "" == told(driven)
     assert str(program) in driven.status()
+    assert str(program) in driven.button("Choose imapsync…").toolTip()
+    commands = [text.toPlainText() for text in driven.parts.migration.findChildren(QPlainTextEdit)]
+    assert any(text.startswith(f"'{program}' --host1 ") for text in commands)
     run_here(driven, 1)
     driven.wait((program.parent / "started").exists)
 

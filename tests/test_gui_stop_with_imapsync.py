@@ -73,7 +73,7 @@ def test_it_says_what_stops_and_ticks_what_is_so(
     driven = make_stage_window(stage)
     driven.click("Keep refreshing")
     button = driven.button("Stop when imapsync ends…")
-    assert "Stops refreshing when imapsync ends" == button.toolTip()
+    assert button.toolTip().startswith("Refreshing goes on when imapsync ends.")
     assert button.toolTip() == button.accessibleDescription()
     first, *others = choices(driven)
     assert ("Stop refreshing when this imapsync ends:", False) == (first.text(), first.isEnabled())

@@ -219,6 +219,29 @@ def test_batch_file(address: str, shell: Shell) -> None:
     assert re.search(r"if not %code%==0 \(.*exit /b %code%\)", between)
 
 
+CHOSEN = r"C:\Program Files (x86)\100% &^!\imapsync.exe"
+
+
+def test_windows_starts_the_chosen_imapsync() -> None:
+    """cmd finds its path in the command and in both lines of the batch file."""
+    side = windows_side("me@example.com")
+    for line in (command, login_test):
+        assert CHOSEN == Cmd().argv(line(side, side, Shell.CMD, imapsync=CHOSEN))[0]
+    text = script(side, side, shell=Shell.CMD, imapsync=CHOSEN).replace("^\r\n", "")
+    lines = [line for line in text.splitlines() if "--host1" in line]
+    assert [CHOSEN] * 2 == [Cmd(in_file=True).argv(line.removesuffix(" %*"))[0] for line in lines]
+    plain = command(side, side, Shell.CMD, imapsync="C:/imapsync/imapsync.exe")
+    assert plain.startswith(r"C:\imapsync\imapsync.exe --host1 ")
+
+
+@pytest.mark.parametrize("shell", [Shell.WSL, Shell.DOCKER])
+def test_wsl_and_docker_have_an_imapsync_of_their_own(shell: Shell) -> None:
+    """They can't start the one of Windows."""
+    side = windows_side("me@example.com", r"C:\t")
+    assert command(side, side, shell) == command(side, side, shell, imapsync=CHOSEN)
+    assert script(side, side, shell=shell) == script(side, side, shell=shell, imapsync=CHOSEN)
+
+
 def test_batch_file_calls_back() -> None:
     """A percent sign is doubled for the batch file, but not for the cmd that imapsync starts."""
     side = windows_side("50%off%path%@example.com")
@@ -459,6 +482,19 @@ def test_sh_script(stand: Stand, rc: int, calls: int) -> None:
         *side_words(2, destination, str(destination.token_file)),
     ]
     assert [[*words, "--justlogin"], [*words, "--exclude", "a b"]][:calls] == stand.said()
+
+
+@posix
+def test_sh_starts_the_chosen_imapsync(stand: Stand) -> None:
+    """In a folder with a difficult name; the one on the PATH is another one."""
+    chosen = stand._make('it\'s $HOME `x` "y" ü/imapsync_2.314', BY_SH)
+    side = stand.side("me@example.com")
+    for line in (command, login_test):
+        assert 0 == stand.run(["sh", "-c", line(side, side, Shell.SH, imapsync=str(chosen))])
+    file = stand.folder / "run.sh"
+    file.write_text(script(side, side, shell=Shell.SH, imapsync=str(chosen)), "utf-8")
+    assert 0 == stand.run(["sh", str(file)])
+    assert ["imapsync_2.314"] * 4 == [words[0] for words in stand.said()]
 
 
 # --- the rest --------------------------------------------------------------------------------

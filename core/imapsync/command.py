@@ -12,7 +12,7 @@ from ..errors import as_error
 from ..i18n.translation import N_
 from ..model import IMAP_PORT, IMAPS_PORT
 from ..verdicts import local_commands
-from .shell_quoting import Shell, is_posix, join, mount, seen_path
+from .shell_quoting import Shell, is_posix, join, mount, quote, seen_path
 
 # imapsync's ChangeLog; https://github.com/imapsync/imapsync/issues/396
 MINIMUM_TO_REREAD = "2.230"
@@ -28,6 +28,8 @@ PASSWORD_NOTE = N_(  # with MINIMUM_WITHOUT_PASSWORD
 CALL_NOTE = f"--oauthrefreshcmd needs imapsync {MINIMUM_TO_CALL} or newer."
 
 _INSIDE = "/tokens"
+# The shells that start an imapsync of this system; WSL and Docker have one of their own.
+_OWN_IMAPSYNC = {Shell.SH: PurePosixPath, Shell.CMD: PureWindowsPath}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,13 @@ def refresh_command(
     return join(words, shell)
 
 
-def starter(shell: Shell, *sides: Side, in_file: bool = False) -> str:
-    """The start of the command: imapsync, or docker with the folders of the token files mounted."""
+def starter(shell: Shell, *sides: Side, imapsync: str = "", in_file: bool = False) -> str:
+    """The start of the command: imapsync, or docker with the folders of the token files mounted.
+
+    `imapsync` is the path of the one to start, empty for the one that the shell finds.
+    """
+    if imapsync and shell in _OWN_IMAPSYNC:
+        return quote(str(_OWN_IMAPSYNC[shell](imapsync)), shell, in_file=in_file)
     if shell is not Shell.DOCKER:
         return "imapsync"
     words = ["docker", "run", "--rm"]
@@ -133,20 +140,40 @@ def both_options(
     return one, two
 
 
-def command(source: Side, destination: Side, shell: Shell, *, program: Sequence[str] = ()) -> str:
-    """The whole command on one line."""
-    start = starter(shell, source, destination)
+def command(
+    source: Side,
+    destination: Side,
+    shell: Shell,
+    *,
+    program: Sequence[str] = (),
+    imapsync: str = "",
+) -> str:
+    """The whole command on one line; `imapsync` is as in `starter`."""
+    start = starter(shell, source, destination, imapsync=imapsync)
     return " ".join([start, *both_options(source, destination, shell, program=program)])
 
 
 def login_test(
-    source: Side, destination: Side, shell: Shell, *, program: Sequence[str] = ()
+    source: Side,
+    destination: Side,
+    shell: Shell,
+    *,
+    program: Sequence[str] = (),
+    imapsync: str = "",
 ) -> str:
     """The command for a login test: imapsync only logs in to both mailboxes."""
-    return f"{command(source, destination, shell, program=program)} --justlogin"
+    whole = command(source, destination, shell, program=program, imapsync=imapsync)
+    return f"{whole} --justlogin"
 
 
-def script(source: Side, destination: Side, *, shell: Shell, program: Sequence[str] = ()) -> str:
+def script(
+    source: Side,
+    destination: Side,
+    *,
+    shell: Shell,
+    program: Sequence[str] = (),
+    imapsync: str = "",
+) -> str:
     """A script that runs the login test and, if it succeeds, the whole command.
 
     It is a batch file for cmd and Docker, otherwise a shell script. Write it as UTF-8 without
@@ -154,7 +181,7 @@ def script(source: Side, destination: Side, *, shell: Shell, program: Sequence[s
     """
     in_file = not is_posix(shell)
     parts = [
-        starter(shell, source, destination, in_file=in_file),
+        starter(shell, source, destination, imapsync=imapsync, in_file=in_file),
         *both_options(source, destination, shell, program=program, in_file=in_file),
     ]
     keeper = (

@@ -117,7 +117,7 @@ NO_TOKENS = _import(
 )
 TOKENS_UNUSABLE = _import(
     "import_tokens_unusable",
-    N_("The tokens of {address} in this file have not the form of tokens"),
+    N_("The tokens of {address} in this file do not look like tokens"),
     N_("Perhaps the file is damaged, or its tokens are encrypted."),
     N_("Sign in once."),
     Action.SIGN_IN,

@@ -32,6 +32,7 @@ class MessageActsController(QObject):
             Act.OWN_PROVIDERS: self._open_own_providers,
             Act.REMOVE: self._remove,
             Act.REPORT: report.save,
+            Act.RUN: parts.migration.show_run_again,
         }
         parts.message_bar.act_wanted.connect(lambda act: self._does[act]())
 

@@ -5,6 +5,7 @@ up. Trouble that passes by itself stays in its row. A sign-in that worked is tol
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -19,10 +20,16 @@ from gui.model.bar_message import (
     error_message,
     known_errors,
     many_errors,
+    not_kept_message,
+    run_message,
     signed_in_message,
 )
 from gui.model.icons import IconState
+from gui.model.imapsync_run import RunEnd, Step
 from gui.model.rehearsal import standing
+
+if TYPE_CHECKING:  # imported by the first run
+    from core.imapsync.run.watch import Seen
 
 
 class MessageController(QObject):
@@ -39,6 +46,7 @@ class MessageController(QObject):
         self._closed: dict[Path, str] = {}  # the verdict that the user has closed
         self._signed_in: Outcome | None = None  # the latest sign-in, while it is news
         self._again = False  # whether its mailbox was there before
+        self._run: Seen | None = None  # of the imapsync that runs
         self._connect()
         self._update()
 
@@ -53,6 +61,9 @@ class MessageController(QObject):
         mailboxes.state_changed.connect(lambda *_: self._update())
         self._parts.mailboxes.obtained.connect(self._notice_refresh)
         self._sign_in.signed_in.connect(self._remember_sign_in)
+        run = self._parts.imapsync_run
+        run.changed.connect(self._follow_run)
+        run.ended.connect(self._end_run)
         task = self._parts.sign_in_task
         for moved in (self._sign_in.queue.changed, task.waiting, task.waiting_for_device):
             moved.connect(lambda _: self._update())
@@ -73,6 +84,21 @@ class MessageController(QObject):
         known = self._signed_in
         if known and outcome != known and outcome.file == known.file and outcome.renewed:
             self._signed_in = None
+
+    def _follow_run(self, seen: "Seen") -> None:
+        if self._run is None:
+            self._bar.forget_success()
+        self._run = seen
+        self._update()
+
+    def _end_run(self, end: RunEnd) -> None:
+        """A copy that is complete is told until there is other news; the card tells the rest."""
+        self._run = None
+        if end.step is Step.COPY and end.code == 0 and not end.stopped:
+            from gui.model.run_words import end_text  # needed by a run only
+
+            self._bar.show_success(end_text(end), self._parts.imapsync_run.who)
+        self._update()
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
         if path not in self._failed:
@@ -133,6 +159,8 @@ class MessageController(QObject):
 
     def _calm(self) -> Message:
         """Pretend mailboxes end with the program, so alone they need no advice for imapsync."""
+        if self._run is not None:
+            return self._of_run(self._run)
         model, is_pretend = self._parts.model, self._parts.rehearsal.has
         real = [row for row in model.rows if not is_pretend(row.path)]
         if model.rows and not real:
@@ -140,6 +168,16 @@ class MessageController(QObject):
             is_busy = self._sign_in.queue.current is not None  # then that is what is next
             return Message(IconState.FRESH, headline, "" if is_busy else next_step)
         return calm_message(model.rows, real, model.now)
+
+    def _of_run(self, seen: "Seen") -> Message:
+        """How far imapsync is; a mailbox that nobody refreshes ends it before its time."""
+        run, model = self._parts.imapsync_run, self._parts.model
+        rows = [row for path in run.files if (row := model.row(path))]
+        off = [row for row in rows if not row.kept and row.info.expires_at]
+        if not off:
+            return run_message(run.step, run.who, seen)
+        first = min(off, key=lambda row: row.info.expires_at or 0.0)
+        return not_kept_message(run.step, run.who, model.name(first.path), first, model.now)
 
     def _errors(self) -> dict[Path, AppError]:
         """The errors that need the user, or that have lasted until the token expired."""

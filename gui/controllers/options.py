@@ -9,7 +9,7 @@ from core.errors import UsageProblem
 from core.i18n.translation import _
 from gui.controllers.parts import Parts
 from gui.model.option_remarks import remarks_of
-from gui.widgets.address_bar import OTHER
+from gui.widgets.address_bar import DETECT, OTHER
 
 if TYPE_CHECKING:  # imported when something is set
     from gui.model.option_values import OptionValues
@@ -26,7 +26,8 @@ class OptionsController(QObject):
         bar.options_wanted.connect(self._open)
         bar.address_changed.connect(self._drop_for_another)
         bar.address_changed.connect(options.set_address)
-        bar.provider_changed.connect(self.offer_applications)
+        bar.provider_changed.connect(self._follow_choice)
+        parts.provider_lookup.found.connect(self.offer_applications)
         options.changed.connect(bar.mark_options)
         options.edited.connect(self._belong_to_the_next)
         options.get_token_wanted.connect(bar.submit)
@@ -47,8 +48,10 @@ class OptionsController(QObject):
         if self._used_for and same_address(_parsed(self._used_for), address):
             self._empty()
 
-    def offer_applications(self, name: str) -> None:
-        """Offer the applications of a provider, as they are now."""
+    def offer_applications(self) -> None:
+        """Offer those of the provider that is chosen, or else detected, as they are now."""
+        chosen = self._parts.window.address_bar.provider()
+        name = chosen or self._parts.provider_lookup.provider
         provider = self._parts.mailboxes.catalog.providers.get(name)
         applications = provider.applications.values() if provider else ()
         address = _parsed(self._parts.window.address_bar.address())
@@ -59,9 +62,17 @@ class OptionsController(QObject):
             remarks=remarks_of(provider, domain_of(address)) if provider else {},
         )
 
+    def _follow_choice(self, name: str) -> None:
+        """Offer those of another choice; if it is to be detected, the result of that tells more.
+
+        Until then an application stays chosen that the detected provider may have too.
+        """
+        if name != DETECT:
+            self.offer_applications()
+
     def _open(self) -> None:
         """Show the options; the default application depends on the address."""
-        self.offer_applications(self._parts.window.address_bar.provider())
+        self.offer_applications()
         self._parts.options.set_address(self._parts.window.address_bar.address())
         self._parts.options.open()
 

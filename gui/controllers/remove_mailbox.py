@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _, joined, ngettext
 from gui.controllers.parts import Parts
+from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.widgets.plain_label import message_box
 
@@ -22,6 +23,7 @@ class RemoveChoice(Enum):
 
 
 _DELETE = N_("{file} will be deleted. To use this mailbox later, you must sign in again.")
+_IN_USE = N_("imapsync is using {mailbox}. Stop it first, then remove the mailbox.")
 _REVOKE = N_(
     '"Revoke and delete" also makes the tokens invalid at the provider, if the provider supports '
     "this. Gmail does, Microsoft doesn't."
@@ -113,6 +115,10 @@ class RemoveMailboxController(QObject):
         """Ask once, then remove the mailboxes of these token files."""
         rows = [row for path in paths if (row := self._parts.model.row(path))]
         if not rows:
+            return
+        if used := [row for row in rows if row.path in self._parts.imapsync_run.files]:
+            text = _(_IN_USE, mailbox=self._parts.model.name(used[0].path))
+            self._parts.message_bar.show_mistake(note_message(text))
             return
         are_pretend = all(self._parts.rehearsal.has(row.path) for row in rows)
         ask = ask_to_remove_pretend if are_pretend else self._ask

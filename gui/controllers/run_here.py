@@ -78,7 +78,9 @@ class RunHereController(QObject):
         dialog.open()
 
     def _remember(self, file: Path, start: Start) -> None:
-        self._parts.settings.imapsync = str(file)
+        settings = self._parts.settings
+        settings.imapsync = str(file)
+        self._parts.migration.use_imapsync(settings.imapsync)
         start(file)
 
     def _tell_program(self, file: Path) -> None:

@@ -196,7 +196,7 @@ class SignInController(QObject):
         providers = self._parts.mailboxes.catalog.providers.values()
         real = (provider for provider in providers if provider.name != PRETEND)
         bar.offer_providers([(provider.name, provider.label) for provider in real])
-        self._options.offer_applications(bar.provider())
+        self._options.offer_applications()
 
     def _choose_provider(self) -> None:
         self._look_up(self._parts.window.address_bar.address())

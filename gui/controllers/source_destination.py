@@ -32,6 +32,7 @@ _BOTH_GO_ON = N_("⚠ Both mailboxes need a sign-in. imapsync can go on until {t
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
 _GOES_ON = N_("⚠ {name} needs a sign-in. imapsync can go on until {time}.")
+_ORDER = N_("In the order of your sign-ins. ⇄ turns them round.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 
@@ -55,6 +56,7 @@ class SourceDestinationController(QObject):
         self._source: Path | None = None
         self._destination: Path | None = None
         self._is_of_selection = False  # the pair: it ends once more than two are selected
+        self._is_of_sign_ins = False  # the pair: nobody has named it yet
         self._may_show = False
         self._shown: MigrationSides | None = None
         self._soon = QTimer(self, interval=_SOON, singleShot=True)
@@ -93,7 +95,9 @@ class SourceDestinationController(QObject):
         self._selected = paths
         for action in (self._as_source, self._as_destination):
             action.setEnabled(len(paths) == 1)
-        if len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
+        if self._parts.imapsync_run.is_running:
+            self._show_sides()  # the sides of the run stay in view
+        elif len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
             self._name(*paths)
             self._is_of_selection = True
         elif len(paths) > _PAIR and self._is_of_selection:
@@ -130,11 +134,14 @@ class SourceDestinationController(QObject):
         if first and first != path and not is_named and self._parts.model.row(first):
             has = self._parts.rehearsal.has
             if has(first) == has(path):  # a real mailbox is never moved to a pretend one
-                self._name(first, path)
+                self._name(first, path, of_sign_ins=True)
                 self._parts.migration.come_into_view()
 
-    def _name(self, source: Path | None, destination: Path | None) -> None:
+    def _name(
+        self, source: Path | None, destination: Path | None, *, of_sign_ins: bool = False
+    ) -> None:
         self._source, self._destination = source, destination
+        self._is_of_sign_ins = of_sign_ins
         self._is_of_selection = False
         self._show_sides()
 
@@ -152,7 +159,7 @@ class SourceDestinationController(QObject):
             source=source,
             destination=destination,
             selected=self._side(self._selected[0]) if len(self._selected) == 1 else None,
-            note=self._note(source, destination) or self._trouble(),
+            note=self._note(source, destination) or self._trouble() or self._order(),
             pairs=self._pairs() if is_open else (),
             chosen=bool(self._source or self._destination),
             may_call=not any(map(self._parts.rehearsal.has, named or self._selected)),
@@ -193,6 +200,9 @@ class SourceDestinationController(QObject):
         if is_both:
             return _(_BOTH_NEED_SIGN_IN)
         return _(_NEEDS_SIGN_IN, name=name)
+
+    def _order(self) -> str:
+        return _(_ORDER) if self._is_of_sign_ins else ""
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of more than two selected mailboxes, unless they are too many to read."""

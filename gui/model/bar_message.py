@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSysInfo, qVersion
 
@@ -16,14 +16,19 @@ from core.redaction import redact
 from core.times import local_time, short_time
 from core.verdicts.verdict import Kind
 from gui.model.icons import IconState
+from gui.model.imapsync_run import Step
 from gui.model.mailbox_row import Row
 from gui.model.message_act import ACTS, NAMES_SIGN_IN, Act, helps_as_it_was
 from gui.model.messages import request_to_administrator, steps
+
+if TYPE_CHECKING:  # imported by the first run
+    from core.imapsync.run.watch import Seen
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
 _SIGN_IN = N_("Sign in to {address}")
 _SIGNED_IN = N_("{mailbox} is signed in")
 _SIGNED_IN_AGAIN = N_("{mailbox} is signed in again")
+_NOT_KEPT = N_('⚠ "Keep refreshing" is off for {name}: imapsync can go on until {time}.')
 _NOTHING_YET = N_("Sign in once in your browser. Then leave this window open while imapsync runs.")
 
 
@@ -160,6 +165,26 @@ def signed_in_message(
     told = (rest.headline if also else "", rest.below, *rest.more)
     button = rest.button or _(_SIGN_IN, address=other)
     return message._replace(more=tuple(filter(None, told)), button=button)
+
+
+def run_message(step: Step, who: str, seen: "Seen") -> Message:
+    """Return that imapsync runs, and how far it is, with a button that leads there."""
+    from gui.model.run_words import progress_text  # needed by a run only
+
+    return _of_run(step, who, progress_text(step, seen))
+
+
+def not_kept_message(step: Step, who: str, name: str, row: Row, now: float) -> Message:
+    """Return that imapsync runs, and until when it can, since nobody refreshes this mailbox."""
+    end = short_time(row.info.expires_at or now, now)
+    return _of_run(step, who, _(_NOT_KEPT, name=name, time=end))
+
+
+def _of_run(step: Step, who: str, below: str) -> Message:
+    from gui.model.run_words import TITLES  # needed by a run only
+
+    headline = _("{title}: {who}", title=_(TITLES[step]), who=who)
+    return Message(IconState.SOON, headline, below, act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

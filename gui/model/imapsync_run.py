@@ -69,15 +69,32 @@ class ImapsyncRun(QObject):
         self._stopped = False
         self._began, self._passed = 0.0, -1
         self._step = Step.TEST
+        self._who = ""
+        self._files: tuple[Path, ...] = ()
         self._watch: Watch | None = None
         self._shown: Seen | None = None
         self._timer = QTimer(self, interval=_LOOK_EVERY)
         self._timer.timeout.connect(self._look)
 
     @property
+    def step(self) -> Step:
+        """What imapsync does, or has done last."""
+        return self._step
+
+    @property
+    def who(self) -> str:
+        """Between which mailboxes that is."""
+        return self._who
+
+    @property
     def is_running(self) -> bool:
         """Whether imapsync runs, or is about to run."""
         return self._task is not None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The token files that imapsync needs now."""
+        return self._files if self.is_running else ()
 
     @property
     def folder(self) -> Path:
@@ -106,6 +123,8 @@ class ImapsyncRun(QObject):
             is_refreshed=self._is_refreshed,
         )
         self._step, self._stopped, self._shown = step, False, None
+        self._files = tuple(Path(side.token_file) for side in (source, destination))
+        self._who = sides_text(source, destination)
         self._began, self._passed = self._clock(), -1
         self._task = task = self._tasks.start(
             lambda _progress, cancelled: migration.run(watch, cancelled), Threads.IMAPSYNC
@@ -113,7 +132,7 @@ class ImapsyncRun(QObject):
         task.succeeded.connect(lambda code: self._end(code=code))
         task.failed.connect(lambda error: self._end(error=error))
         self._timer.start()
-        self.begun.emit(step, sides_text(source, destination), str(program))
+        self.begun.emit(step, self._who, str(program))
         self._look()
 
     def stop(self) -> None:

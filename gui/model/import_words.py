@@ -75,5 +75,7 @@ def _lines(imported: Imported) -> Iterator[str]:
         # Where the dialog has a button for the sign-in, no other button is named.
         has_button = imported.result is Result.SIGN_IN and imported.provider
         todo = step_lines(error) if has_button else steps(error)
+        if error.action in _FIELDS:
+            todo = iter([_("Write it into the field below.")])
         parts = (sentence(error.message), detail_line(error), error.explanation, *todo)
         yield from filter(None, parts)

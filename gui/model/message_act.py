@@ -18,6 +18,7 @@ class Act(StrEnum):
     OWN_PROVIDERS = N_("Open your providers.toml")
     REMOVE = N_("Remove…")
     REPORT = N_("Save a report…")
+    RUN = N_("Show the run")
 
 
 # Each of these names, in gui.model.messages, a field or a button that is somewhere else.

@@ -66,8 +66,8 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
             ),
         ),
         Action.IMPORT_DECRYPTED: (N_("Command in a terminal: gpg -d FILE | {program} import -"),),
-        Action.GIVE_ADDRESS: (N_("Field below: the address of the mailbox"),),
-        Action.GIVE_CLIENT_ID: (N_("Field below: the client ID"),),
+        Action.GIVE_ADDRESS: (),  # the dialog of the import has a field for it
+        Action.GIVE_CLIENT_ID: (),
         Action.REPLACE_FILE: (N_('Button: "Replace the tokens there"'),),
         Action.REPORT: (N_('Menu: Help, "Save a report…"'),),
     }

@@ -45,7 +45,9 @@ class ProviderLookup(QObject):
         self._dependencies = dependencies
         self._requests = requests
         self._task: Task | None = None
-        self.failed_by = ""  # the verdict on why no provider was found; what `found` has told
+        # What `found` has told last: the provider's name, or the verdict on why there is none.
+        self.provider = ""
+        self.failed_by = ""
 
     def look_up(self, text: str) -> None:
         """Look up an address; an incomplete one emits an empty text."""
@@ -54,7 +56,7 @@ class ProviderLookup(QObject):
         try:
             address = parse_address(text)
         except UsageProblem:
-            self.found.emit("", "")
+            self._tell("")
             return
 
         def call(_progress: Progress, cancelled: Cancellation) -> "Detection":
@@ -68,26 +70,27 @@ class ProviderLookup(QObject):
 
         task = self._tasks.start(call)
         self._task = task
-        task.succeeded.connect(lambda found: self._end(task, self._found_text(found)))
+        task.succeeded.connect(lambda found: self._succeed(task, found))
         task.failed.connect(lambda error: self._fail(task, error, address))
 
     def cancel(self) -> None:
         """Drop the result of the look-up that is under way."""
         self._task = None
 
-    def _found_text(self, found: "Detection") -> str:
-        label = self._dependencies.catalog.providers[found.provider].label
-        return found.sentence(label)
+    def _succeed(self, task: Task, found: "Detection") -> None:
+        if task is self._task:
+            label = self._dependencies.catalog.providers[found.provider].label
+            self._tell(found.sentence(label), provider=found.provider)
 
     def _fail(self, task: Task, error: AppError, address: str) -> None:
         if task is self._task:
             self.failed_by = error.verdict.id
-        self._end(task, _failed_text(error), intended_address(address))
+            self._tell(_failed_text(error), intended_address(address))
 
-    def _end(self, task: Task, text: str, intended: str = "") -> None:
-        if task is self._task:
-            self._task = None
-            self.found.emit(text, intended)
+    def _tell(self, text: str, intended: str = "", *, provider: str = "") -> None:
+        self._task = None
+        self.provider = provider
+        self.found.emit(text, intended)
 
 
 def _failed_text(error: AppError) -> str:

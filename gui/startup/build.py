@@ -165,7 +165,7 @@ def make_parts(
         list_strip=ListStrip(),
         mailbox_table=table,
         detail=DetailPane(table.actions_by_name),
-        migration=MigrationCard(model, program_for_scripts()),
+        migration=MigrationCard(model, program_for_scripts(), imapsync=settings.imapsync),
         log_pane=LogPane(),
         tray=tray or Tray(),
     )

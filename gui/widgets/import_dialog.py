@@ -64,6 +64,7 @@ class ImportDialog(QDialog):
         column.addWidget(text)
         if lacking:
             column.addLayout(self._make_field(lacking))
+            self._field.setFocus()  # it is in the dialog now
         for widget in (self._mistake, self._buttons):
             column.addWidget(widget)
         metrics = text.fontMetrics()
@@ -76,7 +77,6 @@ class ImportDialog(QDialog):
         enter.setEnabled(False)
         self._field.textChanged.connect(lambda text: enter.setEnabled(bool(text.strip())))
         enter.clicked.connect(lambda: self.given.emit(self._field.text().strip()))
-        self._field.setFocus()
         row = QHBoxLayout()
         for widget in (named, self._field, enter):
             row.addWidget(widget)

@@ -21,7 +21,10 @@ def give_key(button: QAbstractButton, name: str, key: str) -> None:
     button.setShortcut(key)
 
 
-def name_with_key(button: QAbstractButton, name: str, key: str) -> None:
-    """Give a button its name, and name the key that it has from elsewhere."""
+def name_with_key(button: QAbstractButton, name: str, key: str, *, below: str = "") -> None:
+    """Give a button its name, and name the key that it has from elsewhere.
+
+    `below` is a line of its own in the tool tip.
+    """
     button.setAccessibleName(name)
-    button.setToolTip(tool_tip(f"{name} ({key})"))
+    button.setToolTip(tool_tip("\n".join(filter(None, (f"{name} ({key})", below)))))

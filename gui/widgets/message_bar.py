@@ -193,9 +193,9 @@ class MessageBar(QWidget):
         self._success = Message(IconState.FRESH, headline, below, path=path)
         self._render()
 
-    def forget_success(self, path: Path) -> None:
-        """Show no more that it worked for the mailbox of this token file."""
-        if self._success is not None and path == self._success.path:
+    def forget_success(self, path: Path | None = None) -> None:
+        """Show no more that something worked, or only not for the mailbox of this token file."""
+        if self._success is not None and path in (None, self._success.path):
             self._success = None
             self._render()
 

@@ -52,13 +52,18 @@ class MigrationCard(QWidget):
         model: MailboxModel,
         program: Sequence[str] = (),
         *,
+        imapsync: str = "",
         platform: str = sys.platform,
         parent: QWidget | None = None,
     ) -> None:
-        """`program` is the command with which imapsync starts us; empty where there is none."""
+        """`program` is the command with which imapsync starts us; empty where there is none.
+
+        `imapsync` is the path of the one that the user has chosen.
+        """
         super().__init__(parent)
         self._model = model
         self._program = tuple(program)
+        self._imapsync = imapsync
         self._platform = platform
         self._has_run = False
         self._sides = MigrationSides()
@@ -92,6 +97,7 @@ class MigrationCard(QWidget):
             getattr(choosers, name).connect(getattr(self, name))
         self._beside_title.addWidget(choosers.clear)
         steps = MigrationSteps(self._program, platform=self._platform)
+        steps.use_imapsync(self._imapsync)
         steps.run_wanted.connect(self.run_wanted)
         steps.program_wanted.connect(self.program_wanted)
         self._empty.hide()
@@ -113,6 +119,11 @@ class MigrationCard(QWidget):
             part.show_sides(sides)
         # Later, since what stands above the card may be made for the same selection.
         QTimer.singleShot(0, self, lambda: put_into_tab_order(self, self))
+
+    def use_imapsync(self, path: str) -> None:
+        """Let the commands start the imapsync that the user has just chosen here."""
+        _, steps = self._parts
+        steps.use_imapsync(path)
 
     @cached_property
     def _run(self) -> "RunView":
@@ -155,6 +166,10 @@ class MigrationCard(QWidget):
         put_into_tab_order(self, self)
         scroll_to(in_view)
 
+    def show_run_again(self) -> None:
+        """Scroll to the run, which the user may have scrolled away, or the selection has."""
+        scroll_to(self._run.news)
+
     def show_time(self, seconds: int) -> None:
         """Show how long imapsync has been running."""
         self._run.show_time(seconds)
@@ -189,7 +204,9 @@ class MigrationCard(QWidget):
         """Allow no second run; a step that waits for imapsync can be tried again, but no other."""
         from gui.model.run_words import RUNNING, WAITING  # needed by runs only
 
-        steps, waiting = self._parts[1], self._run.waiting
+        choosers, steps = self._parts
+        choosers.lock(running)
+        waiting = self._run.waiting
         allowed = () if running else (waiting,) if waiting else Step
         steps.allow_runs(allowed, _(RUNNING) if running else _(WAITING))
         steps.offer_program(waiting is None)

@@ -22,11 +22,11 @@ from core.imapsync.shell_quoting import Shell, own_shells
 from gui.model.imapsync_run import Step
 from gui.model.messages import in_one_paragraph
 from gui.model.migration_sides import MigrationSides
-from gui.model.plain_text import tool_tip
+from gui.model.plain_text import plain, tool_tip
 from gui.widgets.command_text import CommandText
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.keep_room import keep_room
-from gui.widgets.key_button import key_button
+from gui.widgets.key_button import key_button, name_with_key
 from gui.widgets.migration_step import MigrationStep
 from gui.widgets.outlined import CheckBox
 from gui.widgets.plain_label import PlainLabel
@@ -50,6 +50,8 @@ _PASTE = {
 # Translators: the digit is the underlined key that runs the step
 _TEST = N_("&1 Test the logins")
 _COPY = N_("&2 Copy the mail")
+_CHOOSE = N_('Choose the imapsync that "Run here" starts')
+_CHOOSE_KEY = "Alt+5"
 _COMMANDS = N_("The commands, to read and to select")
 _FIRST_LINES = 4  # of a command, and what it is: then "Show command" stays below the mouse
 _UNFOLD_KEY = "Alt+Shift+C"
@@ -74,6 +76,7 @@ class MigrationSteps(QWidget):
         """`program` is the command with which imapsync starts us; empty where there is none."""
         super().__init__(parent)
         self._program = tuple(program)
+        self._imapsync = ""  # the one that the user has chosen
         self._sides = MigrationSides()
         self._offers_program = True
         self._steps = {
@@ -90,9 +93,7 @@ class MigrationSteps(QWidget):
                 copy=(_("Copy the command to copy the mail"), "Ctrl+2"),
             ),
         }
-        self._choose = key_button(
-            _("Choose imapsync…"), _('Choose the imapsync that "Run here" starts'), "Alt+5"
-        )
+        self._choose = key_button(_("Choose imapsync…"), _(_CHOOSE), _CHOOSE_KEY)
         self._save = QPushButton(_("Sa&ve as script…"), autoDefault=False)
         self._save.setAccessibleDescription(
             _("A script that tests the logins, then copies the mail")
@@ -182,6 +183,15 @@ class MigrationSteps(QWidget):
         self._offers_program = offered
         self._render()
 
+    def use_imapsync(self, path: str) -> None:
+        """Let the commands start the imapsync that the user has chosen; empty for none."""
+        if path != self._imapsync:
+            self._say_done("")  # what was copied starts another one
+        self._imapsync = path
+        name_with_key(self._choose, _(_CHOOSE), _CHOOSE_KEY, below=path)
+        self._choose.setAccessibleDescription(plain(path))
+        self._render()
+
     def _want_run(self, step: Step) -> None:
         if pair := self._sides.both:
             self.run_wanted.emit(step, *pair)
@@ -223,8 +233,11 @@ class MigrationSteps(QWidget):
         """Return the two commands of a pair, or the options of a single mailbox for each side."""
         shell, program = self._shell_now(), self._program_to_call()
         if pair := self._sides.both:
-            test = imapsync.login_test(*pair, shell, program=program)
-            return test, imapsync.command(*pair, shell, program=program)
+            test, copy = (
+                line(*pair, shell, program=program, imapsync=self._imapsync)
+                for line in (imapsync.login_test, imapsync.command)
+            )
+            return test, copy
         if side := self._sides.only:
             start = f"{imapsync.starter(shell, side)} " if shell is Shell.DOCKER else ""
             one, two = (imapsync.side_options(n, side, shell, program=program) for n in (1, 2))
@@ -255,8 +268,8 @@ class MigrationSteps(QWidget):
     def _ask_where(self) -> None:
         if (pair := self._sides.both) is None:
             return
-        shell = self._shell_now()
-        text = imapsync.script(*pair, shell=shell, program=self._program_to_call())
+        shell, program = self._shell_now(), self._program_to_call()
+        text = imapsync.script(*pair, shell=shell, program=program, imapsync=self._imapsync)
         ask_where(self, *pair, shell, lambda file: self._say_done(write_script(file, text)))
 
     def _say_done(self, text: str) -> None:

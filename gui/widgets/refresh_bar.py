@@ -105,7 +105,7 @@ class RefreshBar(QWidget):
         what = (
             _("Refreshing stops when this imapsync ends: {label}", label=run.label)
             if run
-            else _("Stops refreshing when imapsync ends")
+            else _("Refreshing goes on when imapsync ends. To stop it then, choose the imapsync.")
         )
         self._stop.setToolTip(tool_tip(what))
         self._stop.setAccessibleDescription(plain(what))

@@ -122,6 +122,11 @@ class SideChoosers(QWidget):
         self._note.setText(sides.note)
         self._note.setVisible(bool(sides.note))
 
+    def lock(self, locked: bool) -> None:
+        """Leave the sides as they are while imapsync runs."""
+        for widget in (self, self.clear):
+            widget.setEnabled(not locked)
+
     def _show_current(self) -> None:
         for box, side in (
             (self._source, self._shown.source),

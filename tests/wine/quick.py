@@ -225,6 +225,7 @@ gui_many
 gui_message_acts
 gui_mistakes
 gui_open_list
+gui_option_applications
 gui_option_remarks
 gui_options_used
 gui_other_account
@@ -236,6 +237,7 @@ gui_refreshing
 gui_rehearsal
 gui_run_here
 gui_run_here_ends
+gui_run_news
 gui_save_report
 gui_settings_dialog
 gui_sign_in_order

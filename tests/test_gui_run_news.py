@@ -1,0 +1,75 @@
+"""A run of imapsync is told outside the card too, and what it needs stays as it is."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QComboBox
+
+from imapsync_here import GENTLE, STAYS, A, B, click, run_here
+from window import Driven
+
+pytestmark = [
+    pytest.mark.only_on("posix", reason="the programs are scripts for sh"),
+    # Warnings of Qt's offscreen platform.
+    pytest.mark.qt_log_ignore("propagateSizeHints|systemTrayWindowChanged"),
+]
+
+TITLE = f"Copying the mail: {A} → {B}"
+COPIES = "echo 'msg INBOX/1 {9} copied to INBOX/1'"
+
+
+@pytest.fixture
+def running(open_pair: Callable[..., Driven]) -> Driven:
+    """Return a window in which imapsync copies, until it is stopped."""
+    driven = open_pair(f"{GENTLE}; {COPIES}; {STAYS}")
+    run_here(driven, 2)
+    driven.wait(lambda: "1 message copied" in driven.panel_text())
+    return driven
+
+
+def test_the_bar_says_that_it_runs(running: Driven) -> None:
+    """Whatever is selected; its button leads back to the run."""
+    running.window.resize(1180, 560)
+    running.click_row(0)
+    assert TITLE == running.parts.message_bar.message.headline
+    stop = running.button("Stop")
+    running.wait(lambda: stop.visibleRegion().isEmpty())
+    running.click("Show the run")
+    running.wait(lambda: not stop.visibleRegion().isEmpty())
+    click(running, "Stop")
+    running.wait(lambda: TITLE not in running.panel_text())
+
+
+def test_a_complete_copy_is_told(open_pair: Callable[..., Driven]) -> None:
+    """Until there is other news: the card may be out of view."""
+    driven = open_pair(f"{COPIES}; exit 0")
+    run_here(driven, 2)
+    driven.wait(lambda: "1 message copied." in driven.parts.message_bar.message.headline)
+    assert f"{A} → {B}" == driven.parts.message_bar.message.below
+
+
+def test_a_mailbox_that_is_not_kept_is_told(running: Driven) -> None:
+    """Its token expires before the copy is complete; in the bar this moves no button."""
+    running.mailboxes.keep_many([running.model.rows[1].path], False)
+    words = f'⚠ "Keep refreshing" is off for {B}: imapsync can go on until '
+    running.wait(lambda: words in running.panel_text())
+    running.mailboxes.keep_many([running.model.rows[1].path], True)
+    running.wait(lambda: words not in running.panel_text())
+
+
+def test_its_mailboxes_are_not_removed(running: Driven) -> None:
+    """Nor is anything asked: the message says what to do first."""
+    running.parts.mailbox_table.remove.emit([running.model.rows[0].path])
+    expected = f"imapsync is using {A}. Stop it first, then remove the mailbox."
+    assert expected == running.parts.message_bar.message.headline
+    assert [A, B] == running.addresses()
+
+
+def test_its_sides_stay(running: Driven) -> None:
+    """Else the fields would name another direction than the run."""
+    source = running.named(QComboBox, "Source")
+    assert not source.isEnabled()
+    assert not running.button("⇄").isEnabled()
+    click(running, "Stop")
+    running.wait(source.isEnabled)
+    assert running.button("⇄").isEnabled()
