@@ -57,19 +57,38 @@ def test_a_mailbox_that_is_not_kept_is_told(running: Driven) -> None:
     running.wait(lambda: words not in running.panel_text())
 
 
+def test_what_the_user_says_outlives_the_run(running: Driven) -> None:
+    """The run kept both, but who ticks one of them again wants it kept afterwards too."""
+    first = running.model.rows[0].path
+    running.parts.mailbox_table.keep.emit([first], False)
+    running.parts.mailbox_table.keep.emit([first], True)
+    click(running, "Stop")
+    running.wait(lambda: not running.parts.imapsync_run.is_running)
+    running.wait(lambda: [first] == [row.path for row in running.model.kept_rows])
+    assert "You have stopped imapsync." in running.panel_text()
+
+
 def test_its_mailboxes_are_not_removed(running: Driven) -> None:
     """Nor is anything asked: the message says what to do first."""
     running.parts.mailbox_table.remove.emit([running.model.rows[0].path])
     expected = f"imapsync is using {A}. Stop it first, then remove the mailbox."
     assert expected == running.parts.message_bar.message.headline
     assert [A, B] == running.addresses()
+    running.mailboxes.keep_many([row.path for row in running.model.rows], False)
+    running.parts.mailbox_table.keep.emit([running.model.rows[0].path], False)
+    words = '⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until '
+    running.wait(lambda: words in running.panel_text())
 
 
 def test_its_sides_stay(running: Driven) -> None:
     """Else the fields would name another direction than the run."""
     source = running.named(QComboBox, "Source")
+    (action,) = (a for a in running.menu().actions() if a.text() == "Use as &source")
     assert not source.isEnabled()
     assert not running.button("⇄").isEnabled()
+    running.click_row(1)
+    assert not action.isEnabled()
     click(running, "Stop")
     running.wait(source.isEnabled)
     assert running.button("⇄").isEnabled()
+    assert action.isEnabled()

@@ -32,7 +32,7 @@ def ask_files(window: QWidget) -> Sequence[str]:
 
     title = _("Choose token files of oauth2_imap or of {programs}", programs=_PROGRAMS)
     kinds = _("Token files, files of {programs}, scripts that call oauth2_imap", programs=_PROGRAMS)
-    return QFileDialog.getOpenFileNames(window, title, "", f"{kinds} (*)")[0]
+    return QFileDialog.getOpenFileNames(window, title, str(Path.home()), f"{kinds} (*)")[0]
 
 
 class ImportController(QObject):

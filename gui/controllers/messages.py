@@ -67,7 +67,9 @@ class MessageController(QObject):
         task = self._parts.sign_in_task
         for moved in (self._sign_in.queue.changed, task.waiting, task.waiting_for_device):
             moved.connect(lambda _: self._update())
-        window = self._parts.window
+        window, table = self._parts.window, self._parts.mailbox_table
+        for acted in (table.keep, table.selected, self._parts.refresh_bar.keep_toggled):
+            acted.connect(lambda *_: bar.forget_mistake())
         window.address_bar.edited.connect(bar.forget_mistake)
         for menu in (window.program_menu, window.help_menu):
             menu.aboutToShow.connect(bar.forget_mistake)
@@ -88,16 +90,18 @@ class MessageController(QObject):
     def _follow_run(self, seen: "Seen") -> None:
         if self._run is None:
             self._bar.forget_success()
+            self._signed_in = None
         self._run = seen
         self._update()
 
     def _end_run(self, end: RunEnd) -> None:
-        """A copy that is complete is told until there is other news; the card tells the rest."""
+        """A copy that is complete or stopped is told until there is other news."""
         self._run = None
-        if end.step is Step.COPY and end.code == 0 and not end.stopped:
-            from gui.model.run_words import end_text  # needed by a run only
+        from gui.model.run_words import end_text, is_bad  # needed by a run only
 
-            self._bar.show_success(end_text(end), self._parts.imapsync_run.who)
+        if end.step is Step.COPY and not is_bad(end):
+            state = IconState.SOON if end.stopped else IconState.FRESH
+            self._bar.show_success(end_text(end), self._parts.imapsync_run.who, state=state)
         self._update()
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
@@ -136,7 +140,7 @@ class MessageController(QObject):
         row = model.row(Path(self._signed_in.file)) if self._signed_in else None
         if row is None or row.error or not row.is_usable(model.now):
             return rest
-        if rest.is_calm and not self._again:
+        if rest.is_calm and (self._run is not None or not self._again):
             return rest
         dead = [p for p, error in self._errors().items() if error.kind is Kind.DEAD_GRANT]
         other = model.name(rest.path) if rest.path in dead else ""
@@ -177,7 +181,8 @@ class MessageController(QObject):
         if not off:
             return run_message(run.step, run.who, seen)
         first = min(off, key=lambda row: row.info.expires_at or 0.0)
-        return not_kept_message(run.step, run.who, model.name(first.path), first, model.now)
+        name = model.name(first.path) if len(off) < len(rows) else ""
+        return not_kept_message(run.step, run.who, name, first, model.now)
 
     def _errors(self) -> dict[Path, AppError]:
         """The errors that need the user, or that have lasted until the token expired."""

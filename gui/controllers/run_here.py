@@ -1,6 +1,6 @@
 """Runs imapsync in the window: finds it, keeps both mailboxes fresh, and tells how it ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,8 @@ class RunHereController(QObject):
         run.stopping.connect(self._release)  # when the program quits, nothing comes after it
         run.ended.connect(self._end)
         parts.mailboxes.removed.connect(self._forget)
+        parts.mailbox_table.keep.connect(self._leave_to_user)
+        parts.refresh_bar.keep_toggled.connect(lambda _: self._leave_to_user(self._kept))
 
     def _run(self, step: Step, source: "Side", destination: "Side") -> None:
         start = partial(self._start, step, source, destination)
@@ -70,7 +72,9 @@ class RunHereController(QObject):
         """Ask where imapsync is, once: the answer is remembered."""
         from PySide6.QtWidgets import QFileDialog  # seldom needed
 
-        dialog = QFileDialog(self._parts.migration, _("Where is imapsync?"))
+        chosen = self._parts.settings.imapsync
+        folder = Path(chosen).parent if chosen else Path.home()
+        dialog = QFileDialog(self._parts.migration, _("Where is imapsync?"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["imapsync (imapsync*)", _("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -84,7 +88,9 @@ class RunHereController(QObject):
         start(file)
 
     def _tell_program(self, file: Path) -> None:
-        self._parts.window.note(_('"Run here" starts {file}', file=file))
+        text = _('"Run here" starts {file}', file=file)
+        self._parts.migration.say(text)
+        self._parts.window.note(text)
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:
@@ -92,6 +98,9 @@ class RunHereController(QObject):
         self._paths = [Path(side.token_file) for side in (source, destination)]
         rows = (self._parts.model.row(path) for path in self._paths)
         self._kept = [row.path for row in rows if row and not row.kept]
+        for path in self._kept:
+            name = self._parts.model.name(path)
+            self._parts.window.note(_("{name} is kept fresh while imapsync runs", name=name))
         self._parts.mailboxes.keep_many(self._kept, True)
         self._parts.imapsync_run.start(program, step, source, destination)
 
@@ -101,6 +110,10 @@ class RunHereController(QObject):
         self._parts.window.note(
             _("{title} with {program}: {who}", title=title, program=program, who=who)
         )
+
+    def _leave_to_user(self, paths: Sequence[Path], _keep: bool = True) -> None:
+        """What the user says of these counts, also after the run."""
+        self._kept = [path for path in self._kept if path not in paths]
 
     def _release(self) -> None:
         """Keep those no longer fresh that were kept for the run alone."""

@@ -77,6 +77,8 @@ class SourceDestinationController(QObject):
             changed.connect(lambda *_: self._soon.start())
         self._as_source.triggered.connect(lambda: self._name_source(self._selected[0]))
         self._as_destination.triggered.connect(lambda: self._name_destination(self._selected[0]))
+        for moved in (parts.imapsync_run.begun, parts.imapsync_run.ended):
+            moved.connect(lambda *_: self._offer_sides())
         card.source_chosen.connect(self._name_source)
         card.destination_chosen.connect(self._name_destination)
         card.mailbox_dropped.connect(self._name_missing)
@@ -93,8 +95,7 @@ class SourceDestinationController(QObject):
         if paths == self._selected:
             return  # a list that grows says so again
         self._selected = paths
-        for action in (self._as_source, self._as_destination):
-            action.setEnabled(len(paths) == 1)
+        self._offer_sides()
         if self._parts.imapsync_run.is_running:
             self._show_sides()  # the sides of the run stay in view
         elif len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
@@ -104,6 +105,12 @@ class SourceDestinationController(QObject):
             self._forget()
         else:
             self._show_sides()
+
+    def _offer_sides(self) -> None:
+        """The sides of a run stay as they are until it ends."""
+        is_free = not self._parts.imapsync_run.is_running
+        for action in (self._as_source, self._as_destination):
+            action.setEnabled(is_free and len(self._selected) == 1)
 
     def _name_source(self, path: Path) -> None:
         self._name(path, self._destination)
@@ -140,6 +147,8 @@ class SourceDestinationController(QObject):
     def _name(
         self, source: Path | None, destination: Path | None, *, of_sign_ins: bool = False
     ) -> None:
+        if self._parts.imapsync_run.is_running:
+            return
         self._source, self._destination = source, destination
         self._is_of_sign_ins = of_sign_ins
         self._is_of_selection = False

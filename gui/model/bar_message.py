@@ -29,6 +29,7 @@ _SIGN_IN = N_("Sign in to {address}")
 _SIGNED_IN = N_("{mailbox} is signed in")
 _SIGNED_IN_AGAIN = N_("{mailbox} is signed in again")
 _NOT_KEPT = N_('⚠ "Keep refreshing" is off for {name}: imapsync can go on until {time}.')
+_NONE_KEPT = N_('⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until {time}.')
 _NOTHING_YET = N_("Sign in once in your browser. Then leave this window open while imapsync runs.")
 
 
@@ -175,9 +176,13 @@ def run_message(step: Step, who: str, seen: "Seen") -> Message:
 
 
 def not_kept_message(step: Step, who: str, name: str, row: Row, now: float) -> Message:
-    """Return that imapsync runs, and until when it can, since nobody refreshes this mailbox."""
+    """Return that imapsync runs, and until when it can, since nobody refreshes this mailbox.
+
+    `name` is empty if that is so for both mailboxes.
+    """
+    words = _NOT_KEPT if name else _NONE_KEPT
     end = short_time(row.info.expires_at or now, now)
-    return _of_run(step, who, _(_NOT_KEPT, name=name, time=end))
+    return _of_run(step, who, _(words, name=name, time=end))
 
 
 def _of_run(step: Step, who: str, below: str) -> Message:

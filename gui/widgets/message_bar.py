@@ -188,9 +188,16 @@ class MessageBar(QWidget):
             self._warning = None
             self._render()
 
-    def show_success(self, headline: str, below: str, *, path: Path | None = None) -> None:
+    def show_success(
+        self,
+        headline: str,
+        below: str,
+        *,
+        path: Path | None = None,
+        state: IconState = IconState.FRESH,
+    ) -> None:
         """Show that something worked, until `clear`, unless there is something more urgent."""
-        self._success = Message(IconState.FRESH, headline, below, path=path)
+        self._success = Message(state, headline, below, path=path)
         self._render()
 
     def forget_success(self, path: Path | None = None) -> None:

@@ -143,6 +143,11 @@ class MigrationCard(QWidget):
         column.addWidget(run)
         return run
 
+    def say(self, text: str) -> None:
+        """Say what the user has done, below the steps."""
+        _, steps = self._parts
+        steps.say(text)
+
     def show_missing(self, step: Step, who: str, chosen: str) -> None:
         """Show that there is no imapsync that could run this step, and offer what helps.
 
@@ -168,7 +173,7 @@ class MigrationCard(QWidget):
 
     def show_run_again(self) -> None:
         """Scroll to the run, which the user may have scrolled away, or the selection has."""
-        scroll_to(self._run.news)
+        scroll_to(self._run)
 
     def show_time(self, seconds: int) -> None:
         """Show how long imapsync has been running."""

@@ -161,7 +161,7 @@ class MigrationSteps(QWidget):
         self._choose.clicked.connect(self.program_wanted)
         for name, step in self._steps.items():
             step.run_wanted.connect(lambda name=name: self._want_run(name))
-            step.copied.connect(lambda: self._say_done(_(_PASTE[self._shell_now()])))
+            step.copied.connect(lambda: self.say(_(_PASTE[self._shell_now()])))
 
     def _fold(self, is_open: bool) -> None:
         self._render()
@@ -170,7 +170,7 @@ class MigrationSteps(QWidget):
 
     def begin_run(self) -> None:
         """Forget what was copied or saved: below a run it would seem to be about that."""
-        self._say_done("")
+        self.say("")
 
     def allow_runs(self, allowed: Iterable[Step], why_not: str) -> None:
         """Grey out the buttons that run imapsync, but for these steps; their tool tips say why."""
@@ -186,7 +186,7 @@ class MigrationSteps(QWidget):
     def use_imapsync(self, path: str) -> None:
         """Let the commands start the imapsync that the user has chosen; empty for none."""
         if path != self._imapsync:
-            self._say_done("")  # what was copied starts another one
+            self.say("")  # what was copied starts another one
         self._imapsync = path
         name_with_key(self._choose, _(_CHOOSE), _CHOOSE_KEY, below=path)
         self._choose.setAccessibleDescription(plain(path))
@@ -199,7 +199,7 @@ class MigrationSteps(QWidget):
     def show_sides(self, sides: MigrationSides) -> None:
         """Show the steps of a pair, or what can be copied of a single mailbox."""
         if sides.both != self._sides.both:
-            self._say_done("")
+            self.say("")
         self._sides = sides
         self._render()
 
@@ -270,9 +270,10 @@ class MigrationSteps(QWidget):
             return
         shell, program = self._shell_now(), self._program_to_call()
         text = imapsync.script(*pair, shell=shell, program=program, imapsync=self._imapsync)
-        ask_where(self, *pair, shell, lambda file: self._say_done(write_script(file, text)))
+        ask_where(self, *pair, shell, lambda file: self.say(write_script(file, text)))
 
-    def _say_done(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Say what the user has done; empty for nothing."""
         if text:  # else it keeps the room of the last one
             self._done.setText(text)
         self._done.setVisible(bool(text))
