@@ -228,6 +228,7 @@ def give(driven: Driven, label: str, text: str) -> None:
     driven.wait(field)
     asked = field()
     assert asked is not None
+    driven.wait(asked.hasFocus)
     asked.setText(text)
     QTest.keyClick(asked, Qt.Key.Key_Return)
 

@@ -225,8 +225,9 @@ CHOSEN = r"C:\Program Files (x86)\100% &^!\imapsync.exe"
 def test_windows_starts_the_chosen_imapsync() -> None:
     """cmd finds its path in the command and in both lines of the batch file."""
     side = windows_side("me@example.com")
-    for line in (command, login_test):
-        assert CHOSEN == Cmd().argv(line(side, side, Shell.CMD, imapsync=CHOSEN))[0]
+    whole = command(side, side, Shell.CMD, imapsync=CHOSEN)
+    for line in (whole, login_test(whole)):
+        assert CHOSEN == Cmd().argv(line)[0]
     text = script(side, side, shell=Shell.CMD, imapsync=CHOSEN).replace("^\r\n", "")
     lines = [line for line in text.splitlines() if "--host1" in line]
     assert [CHOSEN] * 2 == [Cmd(in_file=True).argv(line.removesuffix(" %*"))[0] for line in lines]
@@ -418,7 +419,8 @@ SHELLS = [name for name in ("sh", "bash", "dash", "zsh", "ksh") if shutil.which(
 def test_posix_command(stand: Stand, shell: str, address: str) -> None:
     """The real shell reads the command correctly, and a second one the refresh command."""
     source, destination = stand.side(address), stand.side("to@example.com")
-    line = login_test(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    whole = command(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    line = login_test(whole)
     assert 0 == stand.run([shell, "-c", line])
     check_calls(stand, source, destination)
 
@@ -429,7 +431,8 @@ def test_posix_command(stand: Stand, shell: str, address: str) -> None:
 def test_refresh_by_perl(stand: Stand, address: str) -> None:
     """Perl's backticks, which imapsync uses, call the program with the right arguments."""
     source, destination = stand.side(address), stand.side("to@example.com")
-    line = login_test(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    whole = command(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    line = login_test(whole)
     assert 0 == stand.run(["sh", "-c", line], perl=True)
     check_calls(stand, source, destination)
 
@@ -489,8 +492,9 @@ def test_sh_starts_the_chosen_imapsync(stand: Stand) -> None:
     """In a folder with a difficult name; the one on the PATH is another one."""
     chosen = stand._make('it\'s $HOME `x` "y" ü/imapsync_2.314', BY_SH)
     side = stand.side("me@example.com")
-    for line in (command, login_test):
-        assert 0 == stand.run(["sh", "-c", line(side, side, Shell.SH, imapsync=str(chosen))])
+    whole = command(side, side, Shell.SH, imapsync=str(chosen))
+    for line in (whole, login_test(whole)):
+        assert 0 == stand.run(["sh", "-c", line])
     file = stand.folder / "run.sh"
     file.write_text(script(side, side, shell=Shell.SH, imapsync=str(chosen)), "utf-8")
     assert 0 == stand.run(["sh", str(file)])

@@ -233,11 +233,8 @@ class MigrationSteps(QWidget):
         """Return the two commands of a pair, or the options of a single mailbox for each side."""
         shell, program = self._shell_now(), self._program_to_call()
         if pair := self._sides.both:
-            test, copy = (
-                line(*pair, shell, program=program, imapsync=self._imapsync)
-                for line in (imapsync.login_test, imapsync.command)
-            )
-            return test, copy
+            copy = imapsync.command(*pair, shell, program=program, imapsync=self._imapsync)
+            return imapsync.login_test(copy), copy
         if side := self._sides.only:
             start = f"{imapsync.starter(shell, side)} " if shell is Shell.DOCKER else ""
             one, two = (imapsync.side_options(n, side, shell, program=program) for n in (1, 2))
