@@ -1,13 +1,18 @@
 """Ctrl-C, kill and a closed terminal stop the program at once, but never lose a token."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
+from privileges import ROOT
 from program import HANG_UP, Running, program_of
 from servers import ADDRESS, AT_ONCE, MakeStage, Stage
 
@@ -180,3 +185,23 @@ def test_a_process_that_is_stopped_beyond_the_time_limit(stage: Stage) -> None:
         done = running.finish(20)
     assert 0 == done.code, done.err
     renewed(stage, before)
+
+
+# A dataclass is made by exec() of a text, and so are named tuples.
+_DURING_AN_IMPORT = f"""
+import os, signal, sys
+from core.cli.entry import guarded
+def act(cancelled):
+    exec("import os, signal; os.kill(os.getpid(), {signal.SIGTERM:d}); signal.pause()")
+sys.exit(guarded(act))
+"""
+
+
+def test_a_signal_while_a_module_is_imported(tmp_path: Path) -> None:
+    """The exit code is the same, though Python would end by SIGINT there."""
+    (tmp_path / "interrupted_import.py").write_text(_DURING_AN_IMPORT, "ascii")
+    environ = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    command = [sys.executable, "-m", "interrupted_import"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=AT_ONCE)
+    assert 130 == done.returncode, done.stderr
+    assert "Cancelled" in done.stderr

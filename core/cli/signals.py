@@ -13,13 +13,23 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _SENT_BY_TERMINAL = ("SIGINT", "SIGBREAK")
 
 
+class _Interrupted(KeyboardInterrupt):
+    """A signal has come.
+
+    A class of our own: Python notes each plain KeyboardInterrupt that leaves an exec() of text, as
+    dataclasses use it while a module is imported. It then ends by SIGINT, whatever exit code
+    is returned later (run_eval_code_obj in
+    https://github.com/python/cpython/blob/3.11/Python/pythonrun.c).
+    """
+
+
 def cancel_on_signals(cancelled: Cancellation) -> None:
     """Let signals interrupt everything but the saving of a refreshed token."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         cancelled.set()
         if not cancelled.shielded:
-            raise KeyboardInterrupt
+            raise _Interrupted
 
     for number in _handled_signals():
         signal.signal(number, handle)
