@@ -92,6 +92,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     side_choosers.py           names its source and its destination
     migration_steps.py         its two steps, the commands and the script for them
     migration_step.py          one step: run it here, or copy its command
+    copy_box.py                asks before the first copy: copy, or test the logins first?
     single_side.py             the options of one mailbox, while only one is named
     run_view.py                how far a run of imapsync is, and how it ended
     run_output.py              the lines that imapsync has printed

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from servers import Stage
 from window import Driven, MakeWindow
 
+COPY = 2  # the step
 A, B = "a.one@demo.example", "b.two@demo.example"
 STAYS = "i=0; while [ $i -lt 1000 ]; do sleep 0.02; i=$((i+1)); done"
 GENTLE = "trap 'echo logged out; exit 6' TERM"
@@ -48,7 +49,25 @@ def open_pair(
 
 
 def run_here(driven: Driven, step: int) -> None:
-    """Click "Run here" of a step."""
+    """Click "Run here" of a step; before the first copy, say that it is wanted."""
+    begun: list[object] = []
+    driven.parts.imapsync_run.begun.connect(lambda *about: begun.append(about))
+    press_run_here(driven, step)
+    if step == COPY:
+        lost = "Choose the imapsync program on this computer"
+        driven.wait(lambda: begun or driven.visible(QMessageBox) or lost in told(driven))
+        agree(driven)
+
+
+def agree(driven: Driven) -> None:
+    """Say that the copy is wanted, if that is asked."""
+    for box in driven.visible(QMessageBox):
+        driven.click("Copy the mail", box)
+        driven.window.activateWindow()  # as a window manager does when a dialog has closed
+
+
+def press_run_here(driven: Driven, step: int) -> None:
+    """Click "Run here" of a step, and leave it there."""
     names = ("Test the logins now, in this window", "Copy the mail now, in this window")
     buttons = driven.visible(type(driven.button("⇄")))
     (button,) = (b for b in buttons if b.accessibleName() == names[step - 1])

@@ -233,6 +233,19 @@ def test_a_misspelled_domain_is_corrected_by_a_button(
     assert not [b for b in driven.visible(QAbstractButton) if "jane" in b.text()]
 
 
+def test_a_domain_without_its_end(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The end of a well-known one is offered while the user types; of another one, nothing is."""
+    driven = make_stage_window(stage)
+    driven.type_address("jane@gmail")
+    driven.wait(lambda: "Did you mean jane@gmail.com?" == found(driven))
+    driven.type_address("jane@company")
+    driven.wait(lambda: "" == found(driven))
+    driven.type_address("jane@outlook")
+    driven.wait(lambda: driven.shows("Use jane@outlook.com"))
+    driven.click("Use jane@outlook.com")
+    assert "jane@outlook.com" == driven.address_field().text()
+
+
 @pytest.mark.parametrize("is_quick", [False, True])
 def test_a_domain_that_is_not_known_is_told_of_once(
     stage: Stage, make_stage_window: MakeWindow, is_quick: bool

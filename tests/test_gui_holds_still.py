@@ -1,5 +1,6 @@
 """The side pane holds still: no button comes under the mouse by a press or by a run's end."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from core.times import local_time
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.page import Page
 from gui.widgets.side_pane import SidePane
-from imapsync_here import A, B, click, put_imapsync, run_here, started, told
+from imapsync_here import A, B, agree, click, put_imapsync, run_here, started, told
 from servers import MakeStage
 from test_gui_mailboxes import Clock, write
 from test_gui_run_here_ends import choose
@@ -78,22 +79,40 @@ def lose_imapsync(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_steps_hold_still_at_the_end_of_the_pane(
     open_pair: Callable[..., Driven], size: tuple[int, int]
 ) -> None:
-    """When a run ends, is hidden, and when a command is copied and the next run begins."""
-    driven = open_pair("sleep 0.2; exit 0")
-    area = at_end(driven, size)
-    click_copy(driven)
-    settle(driven)
-    scrolled, before = area.verticalScrollBar().value(), places(*run_buttons(driven))
+    """When a run ends; the press may scroll, so that the run is in view."""
+    driven = open_pair("while [ ! -e go ]; do sleep 0.02; done; exit 0")
+    at_end(driven, size)
     run_here(driven, 1)
+    driven.wait(lambda: driven.button("Stop").isVisible())
+    driven.qtbot.wait(TURNS)
+    before = places(*run_buttons(driven))
+    (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "go").touch()
     driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
     settle(driven)
     assert before == places(*run_buttons(driven))
-    click(driven, "Hide")
+
+
+@pytest.mark.parametrize("size", SIZES[:2])  # below the list, the page scrolls
+def test_the_steps_hold_still_once_a_run_was_in_view(
+    open_pair: Callable[..., Driven], size: tuple[int, int]
+) -> None:
+    """When its result is hidden, when a command is copied, and when the next run begins."""
+    driven = open_pair("sleep 0.2; exit 0")
+    area = at_end(driven, size)
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
     settle(driven)
-    assert before == places(*run_buttons(driven))
-    click_copy(driven)
-    settle(driven)
-    assert before == places(*run_buttons(driven))
+    scrolled, before = area.verticalScrollBar().value(), places(*run_buttons(driven))
+    acts: list[Callable[[], object]] = [
+        lambda: click(driven, "Hide"),
+        lambda: click_copy(driven),
+        lambda: run_here(driven, 1),
+        lambda: driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven)),
+    ]
+    for act in acts:
+        act()
+        settle(driven)
+        assert before == places(*run_buttons(driven))
     assert scrolled == area.verticalScrollBar().value()
 
 
@@ -143,7 +162,8 @@ def test_only_the_step_that_waits_can_start(
         assert "Choose imapsync first" == both[2 - step].toolTip()
     click(driven, "Choose imapsync…")
     choose(driven, program)
-    driven.wait(lambda: told(driven) and not driven.shows("Get imapsync…"))
+    driven.wait(lambda: not driven.shows("Get imapsync…"))
+    agree(driven)
     driven.wait(lambda: title(driven).startswith("✓"))
     assert [step == 1] == [text.startswith("--justlogin") for text in started(tmp_path)]
     assert all(button.isEnabled() for button in both)

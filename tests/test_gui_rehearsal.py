@@ -126,7 +126,7 @@ def test_what_is_done_is_not_advised(rehearsed: Driven) -> None:
     told: list[str] = []
     task = rehearsed.parts.sign_in_task
     task.waiting.connect(lambda _: told.append(rehearsed.panel_text()))
-    assert "make a second one" in rehearsed.panel_text()
+    assert "in the Program menu once more" in rehearsed.panel_text()
     make_second(rehearsed)
     assert [False] == ["second one" in text or "It works" in text for text in told]
     assert "the two steps beside the list" in rehearsed.panel_text()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -93,6 +94,33 @@ def test_the_site_of_imapsync_is_opened(
     finally:
         QDesktopServices.unsetUrlHandler("https")
     assert ["https://imapsync.lamiral.info/"] == opened.pages
+
+
+def test_who_copies_a_command_is_told_that_imapsync_is_missing(
+    open_pair: Callable[..., Driven], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Pasted here, it would find none; where there is one, nothing more is said."""
+    driven = open_pair()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    lacks = "imapsync was not found on this computer."
+
+    def said() -> str:
+        labels = (label.text() for label in driven.visible(QLabel))
+        return next((text for text in labels if text.startswith("Copied. Paste")), "")
+
+    click_copies(driven)
+    driven.wait(lambda: lacks in said())
+    assert "imapsync.lamiral.info" in said()
+    driven.settings.imapsync = str(put_imapsync(tmp_path / "mine", "exit 0"))
+    click_copies(driven)
+    driven.rest()
+    assert said()
+    assert lacks not in said()
+
+
+def click_copies(driven: Driven) -> None:
+    """Copy the command of the second step."""
+    driven.named(QPushButton, "Copy the command to copy the mail").click()
 
 
 def test_another_imapsync_can_be_chosen(open_pair: Callable[..., Driven], tmp_path: Path) -> None:

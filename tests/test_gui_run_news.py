@@ -1,11 +1,14 @@
 """A run of imapsync is told outside the card too, and what it needs stays as it is."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QMessageBox
 
-from imapsync_here import GENTLE, STAYS, A, B, click, run_here
+from gui.model import line_text as line_texts
+from imapsync_here import GENTLE, STAYS, A, B, click, press_run_here, run_here, started, told
 from window import Driven
 
 pytestmark = [
@@ -92,3 +95,53 @@ def test_its_sides_stay(running: Driven) -> None:
     running.wait(source.isEnabled)
     assert running.button("⇄").isEnabled()
     assert action.isEnabled()
+
+
+def test_the_first_copy_asks(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
+    """It names both sides; Esc runs nothing, and a login test can come first."""
+    driven = open_pair("exit 0")
+    for _n in range(2):  # whoever has not agreed is asked again
+        press_run_here(driven, 2)
+        driven.wait(lambda: driven.visible(QMessageBox))
+        (box,) = driven.visible(QMessageBox)
+        assert f"Copy the mail from {A} to {B}?" == box.text()
+        driven.qtbot.keyClick(box, Qt.Key.Key_Escape)
+        driven.wait(lambda: not driven.visible(QMessageBox))
+    assert not (tmp_path / "bin" / "started").exists()
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    driven.click("Test the logins first", driven.visible(QMessageBox)[0])
+    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    press_run_here(driven, 2)
+    driven.wait(lambda: "0 messages copied." in told(driven))
+    assert ["--justlogin", "--host1"] == [line.split()[0] for line in started(tmp_path)]
+    click(driven, "⇄")  # the other direction was neither tested nor copied
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert f"Copy the mail from {B} to {A}?" == box.text()
+    driven.click("Cancel", box)
+
+
+def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven]) -> None:
+    """The copy still asks."""
+    driven = open_pair("exit 161")
+    run_here(driven, 1)
+    driven.wait(lambda: told(driven))
+    driven.wait(lambda: not driven.parts.imapsync_run.is_running)
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    driven.click("Cancel", driven.visible(QMessageBox)[0])
+
+
+def test_the_rows_say_that_imapsync_uses_them(running: Driven) -> None:
+    """As long as it runs, on the screen and for screen readers."""
+
+    def used() -> list[bool]:
+        role = Qt.ItemDataRole.AccessibleDescriptionRole
+        texts = (line_texts.mailbox_text(r, running.model.now, role) for r in running.model.rows)
+        return [". imapsync uses it · " in (text or "") for text in texts]
+
+    assert [True, True] == used()
+    click(running, "Stop")
+    running.wait(lambda: [False, False] == used())

@@ -77,7 +77,7 @@ def test_it_says_what_stops_and_ticks_what_is_so(
     assert button.toolTip() == button.accessibleDescription()
     first, *others = choices(driven)
     assert ("Stop refreshing when this imapsync ends:", False) == (first.text(), first.isEnabled())
-    assert ["None of them"] == [a.text() for a in others if a.isChecked()]
+    assert ["Don't stop"] == [a.text() for a in others if a.isChecked()]
     next(a for a in others if USER in a.text()).trigger()
     menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
     menu.close()  # as after a click

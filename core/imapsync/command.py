@@ -29,7 +29,7 @@ CALL_NOTE = f"--oauthrefreshcmd needs imapsync {MINIMUM_TO_CALL} or newer."
 
 _INSIDE = "/tokens"
 # The shells that start an imapsync of this system; WSL and Docker have one of their own.
-_OWN_IMAPSYNC = {Shell.SH: PurePosixPath, Shell.CMD: PureWindowsPath}
+OWN_IMAPSYNC = {Shell.SH: PurePosixPath, Shell.CMD: PureWindowsPath}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def starter(shell: Shell, *sides: Side, imapsync: str = "", in_file: bool = Fals
 
     `imapsync` is the path of the one to start, empty for the one that the shell finds.
     """
-    if imapsync and shell in _OWN_IMAPSYNC:
-        return quote(str(_OWN_IMAPSYNC[shell](imapsync)), shell, in_file=in_file)
+    if imapsync and shell in OWN_IMAPSYNC:
+        return quote(str(OWN_IMAPSYNC[shell](imapsync)), shell, in_file=in_file)
     if shell is not Shell.DOCKER:
         return "imapsync"
     words = ["docker", "run", "--rm"]

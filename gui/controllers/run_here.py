@@ -30,6 +30,7 @@ class RunHereController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._paths: list[Path] = []  # of the last run
+        self._agreed: set[tuple[Path, Path]] = set()  # tested, or copied after a question
         self._kept: list[Path] = []  # for the run alone
         self._told = ""  # the end of the last run
         self._again: Start | None = None  # starts the last run again
@@ -38,6 +39,7 @@ class RunHereController(QObject):
         card.stop_wanted.connect(run.stop)
         card.choose_wanted.connect(self._choose)
         card.program_wanted.connect(lambda: self._ask_where(self._tell_program))
+        card.copied.connect(self._look_for_program)
         card.site_wanted.connect(lambda: open_external(QUrl(_SITE)))
         card.output_wanted.connect(self._show_output)
         run.begun.connect(card.begin_run)
@@ -51,9 +53,8 @@ class RunHereController(QObject):
         parts.refresh_bar.keep_toggled.connect(lambda _: self._leave_to_user(self._kept))
 
     def _run(self, step: Step, source: "Side", destination: "Side") -> None:
-        start = partial(self._start, step, source, destination)
+        start = partial(self._ask, step, source, destination)
         chosen = self._parts.settings.imapsync
-        task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
 
         def go_on(found: Path | None) -> None:
             self._again = start  # not before: what waits is what the card shows
@@ -62,11 +63,32 @@ class RunHereController(QObject):
             else:
                 self._parts.migration.show_missing(step, sides_text(source, destination), chosen)
 
+        self._find_program(go_on)
+
+    def _look_for_program(self) -> None:
+        """Tell whoever has copied a command if there is no imapsync for it yet."""
+
+        def tell(found: Path | None) -> None:
+            if found is None:
+                self._parts.migration.say_missing()
+
+        self._find_program(tell)
+
+    def _find_program(self, go_on: Callable[[Path | None], None]) -> None:
+        chosen = self._parts.settings.imapsync
+        task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
         task.succeeded.connect(go_on)
 
     def _choose(self) -> None:
-        if self._again is not None:
-            self._ask_where(self._again)
+        again = self._again
+        if again is None:
+            return
+
+        def start(program: Path) -> None:
+            self._parts.migration.hide_result()  # it says that there is no imapsync
+            again(program)
+
+        self._ask_where(start)
 
     def _ask_where(self, start: Start) -> None:
         """Ask where imapsync is, once: the answer is remembered."""
@@ -92,6 +114,25 @@ class RunHereController(QObject):
         self._parts.migration.say(text)
         self._parts.window.note(text)
 
+    def _ask(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
+        """Ask before the first copy in this direction, unless the logins were tested.
+
+        Often only the order of the sign-ins has named the sides.
+        """
+        pair = Path(source.token_file), Path(destination.token_file)
+        if step is Step.TEST or pair in self._agreed:
+            self._start(step, source, destination, program)
+            return
+        from gui.widgets.copy_box import show_copy_box  # seldom needed
+
+        def run(chosen: Step) -> None:
+            if chosen is Step.COPY:
+                self._agreed.add(pair)
+            self._start(chosen, source, destination, program)
+
+        first, second = (self._parts.model.name(path) for path in pair)
+        show_copy_box(first, second, run, self._parts.window)
+
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:
             return
@@ -102,6 +143,7 @@ class RunHereController(QObject):
             name = self._parts.model.name(path)
             self._parts.window.note(_("{name} is kept fresh while imapsync runs", name=name))
         self._parts.mailboxes.keep_many(self._kept, True)
+        self._mark(in_use=True)
         self._parts.imapsync_run.start(program, step, source, destination)
 
     def _tell_begin(self, step: Step, who: str, program: str) -> None:
@@ -123,10 +165,19 @@ class RunHereController(QObject):
     def _end(self, end: RunEnd) -> None:
         parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
         self._told = text
+        if end.step is Step.TEST and end.code == 0:
+            source, destination = self._paths
+            self._agreed.add((source, destination))
+        self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))
         parts.window.note(text, warning=is_bad(end))
         parts.tray.notify(_("imapsync has ended"), text, urgent=is_bad(end))
+
+    def _mark(self, *, in_use: bool) -> None:
+        """Say in the rows of the run's mailboxes whether imapsync uses them."""
+        rows = (self._parts.model.row(path) for path in self._paths)
+        self._parts.model.change_rows([row._replace(in_use=in_use) for row in rows if row])
 
     def _forget(self, path: Path) -> None:
         """Hide the result of a run of a mailbox that is gone."""

@@ -10,9 +10,10 @@ from core.mailbox.inventory import MailboxInfo
 from core.times import short_time
 from core.verdicts.verdict import Kind
 from gui.model.bar_message import error_message
-from gui.model.mailbox_row import Group, Row
+from gui.model.mailbox_row import OFF, Group, Row
 from gui.model.next_act import REFRESH, NextAct, next_act
 
+_NOT_KEPT = N_("Not refreshed")
 _SIGNED_IN = N_("Signed in at {time}")
 _SIGNED_IN_AS = N_("Signed in as {account}")
 _SIGNED_IN_AS_AT = N_("Signed in as {account} at {time}")
@@ -76,7 +77,8 @@ def _signed_in(info: MailboxInfo, now: float) -> str:
 
 def _state(row: Row, now: float) -> str:
     """The state, and when it changes where the list says only that."""
-    state, sentence_of_list = row.state(now)[1], row.sentence(now)
+    is_off = row.icon(now) == OFF
+    state, sentence_of_list = _(_NOT_KEPT) if is_off else row.state(now)[1], row.sentence(now)
     says_both = english(sentence_of_list).startswith(english(state))
     return sentence_of_list if says_both else f"{state}. {sentence_of_list}"
 

@@ -33,12 +33,12 @@ def mailbox_text(row: Row, now: float, role: int) -> str | None:
 
 def _tip(row: Row, now: float) -> Iterator[str]:
     yield str(row.path)
-    yield row.sentence(now)
+    yield row.line(now)
     if row.kept and row.time_left(now):  # then its line has the bar, unless the list is narrow
         yield _("The bar shows how much of the token's time is left.")
 
 
 def _description(row: Row, now: float) -> str:
     act = next_act(row, now)
-    state = f"{row.provider}. {row.sentence(now)}"
+    state = f"{row.provider}. {row.line(now)}"
     return _("{state}. Enter: {action}", state=state, action=_(act.words)) if act else state

@@ -42,6 +42,7 @@ _ICONS = {
     Condition.UNUSABLE: "trouble",
     Condition.BROKEN: "trouble",
 }
+OFF = "off"  # the icon of a mailbox that is well, but not kept fresh
 WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
 _VALID = (Condition.FRESH, Condition.SOON)
 
@@ -61,7 +62,8 @@ class Row(NamedTuple):
     `busy` says what is being done with it, and `signing_in` how far a sign-in is that is wanted.
     `due` is when it is refreshed next, `error` what went wrong the last time, and `since` when that
     began; `failed_with` is when the token was obtained that was there then. `untested` is set after
-    an import, and after a sign-in without a login, until a login works.
+    an import, and after a sign-in without a login, until a login works. `in_use` says that imapsync
+    uses it in the window.
     """
 
     info: MailboxInfo
@@ -73,6 +75,7 @@ class Row(NamedTuple):
     failed_with: float = 0.0
     untested: bool = False
     signing_in: str = ""
+    in_use: bool = False
 
     @property
     def path(self) -> Path:
@@ -168,6 +171,11 @@ class Row(NamedTuple):
             return _("Refresh is due")
         return _("Refreshes at {time}", time=short_time(self.due, now))
 
+    def line(self, now: float) -> str:
+        """Return the sentence, and first whether imapsync uses it."""
+        words = self.sentence(now)
+        return _("imapsync uses it · {state}", state=words) if self.in_use else words
+
     def _trouble(self, error: AppError, now: float) -> str:
         """Return that a sign-in is required, or what went wrong and when the next try is."""
         if error.kind is Kind.DEAD_GRANT:
@@ -187,7 +195,7 @@ class Row(NamedTuple):
     def icon(self, now: float) -> str:
         """Return the name of the icon in the list: what is off and well has one of its own."""
         name = self.state(now)[0]
-        return "off" if name == "fresh" and self.group(now) is Group.OFF else name
+        return OFF if name == "fresh" and self.group(now) is Group.OFF else name
 
 
 def _in_its_row(error: AppError) -> str:

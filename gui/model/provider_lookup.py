@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from core.address import intended_address, parse_address
+from core.address import did_you_mean, intended_address, parse_address
 from core.cancel import Cancellation
 from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
@@ -50,13 +50,13 @@ class ProviderLookup(QObject):
         self.failed_by = ""
 
     def look_up(self, text: str) -> None:
-        """Look up an address; an incomplete one emits an empty text."""
+        """Look up an address; an incomplete one emits at most what was probably meant."""
         self.cancel()
         self.failed_by = ""
         try:
             address = parse_address(text)
         except UsageProblem:
-            self._tell("")
+            self._tell(did_you_mean(text), intended_address(text))
             return
 
         def call(_progress: Progress, cancelled: Cancellation) -> "Detection":

@@ -26,7 +26,8 @@ _ADDRESS = "you@pretend{number}.example"  # RFC 2606 keeps .example free
 _IT_WORKS = N_("It works: the pretend mailbox {address} has a token")
 # One line each in a small window: a third line of the message bar would move the list.
 _AFTER_ONE = N_(
-    "Now enter your own address. To try a migration first, make a second one in the Program menu."
+    'Now enter your own address. To try a migration first, choose "Try it with a pretend mailbox" '
+    "in the Program menu once more."
 )
 _AFTER_TWO = N_(
     "To try a migration, go through the two steps beside the list. The mailboxes hold no mail."

@@ -45,6 +45,7 @@ class MigrationCard(QWidget):
     output_wanted = Signal()
     choose_wanted = Signal()  # another imapsync for the run that could not begin
     program_wanted = Signal()  # another imapsync for the next runs
+    copied = Signal()  # a command that an imapsync of this computer is to run
     site_wanted = Signal()  # where imapsync is offered
 
     def __init__(
@@ -100,6 +101,7 @@ class MigrationCard(QWidget):
         steps.use_imapsync(self._imapsync)
         steps.run_wanted.connect(self.run_wanted)
         steps.program_wanted.connect(self.program_wanted)
+        steps.copied.connect(self.copied)
         self._empty.hide()
         for at, widget in enumerate((choosers, steps), start=_BELOW_TITLE):
             self._column.insertWidget(at, widget)
@@ -148,13 +150,18 @@ class MigrationCard(QWidget):
         _, steps = self._parts
         steps.say(text)
 
+    def say_missing(self) -> None:
+        """Say that the command that was copied finds no imapsync here."""
+        _, steps = self._parts
+        steps.say_missing()
+
     def show_missing(self, step: Step, who: str, chosen: str) -> None:
         """Show that there is no imapsync that could run this step, and offer what helps.
 
         `chosen` is as in `RunView.show_missing`.
         """
         self._run.show_missing(step, who, chosen)
-        self._show_run_place(self._run)  # with the buttons that help
+        self._show_run_place()
         self._allow_runs()
 
     def begin_run(self, step: Step, who: str, program: str) -> None:
@@ -162,14 +169,14 @@ class MigrationCard(QWidget):
         _, steps = self._parts
         steps.begin_run()
         self._run.begin(step, who, program)
-        self._show_run_place(self._run.news)
+        self._show_run_place()
         self._allow_runs(running=True)
 
-    def _show_run_place(self, in_view: QWidget) -> None:
+    def _show_run_place(self) -> None:
         _, steps = self._parts
         steps.run_place.show()
         put_into_tab_order(self, self)
-        scroll_to(in_view)
+        scroll_to(self._run)  # with its last lines, or the buttons that help
 
     def show_run_again(self) -> None:
         """Scroll to the run, which the user may have scrolled away, or the selection has."""

@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import UsageProblem
-from core.i18n.translation import N_, _
+from core.i18n.translation import N_, _, joined
 from core.imapsync import command as imapsync
 from core.imapsync.shell_quoting import Shell, own_shells
 from gui.model.imapsync_run import Step
 from gui.model.messages import in_one_paragraph
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import plain, tool_tip
+from gui.model.run_words import GET_IT
 from gui.widgets.command_text import CommandText
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.keep_room import keep_room
@@ -69,6 +70,7 @@ class MigrationSteps(QWidget):
 
     run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
     program_wanted = Signal()  # another imapsync for "Run here"
+    copied = Signal()  # a command that an imapsync of this computer is to run
 
     def __init__(
         self, program: Sequence[str], *, platform: str, parent: QWidget | None = None
@@ -161,7 +163,7 @@ class MigrationSteps(QWidget):
         self._choose.clicked.connect(self.program_wanted)
         for name, step in self._steps.items():
             step.run_wanted.connect(lambda name=name: self._want_run(name))
-            step.copied.connect(lambda: self.say(_(_PASTE[self._shell_now()])))
+            step.copied.connect(self._tell_copied)
 
     def _fold(self, is_open: bool) -> None:
         self._render()
@@ -217,6 +219,7 @@ class MigrationSteps(QWidget):
             step.setVisible(both is not None)
         self._choose.setVisible(both is not None and self._offers_program)
         self._alone.setVisible(only is not None)
+        self._alone.show_side(only.address if only else "")
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
         self._call.setVisible(bool((both or only) and self._program and self._sides.may_call))
         self._call.setEnabled(not docker)
@@ -268,6 +271,18 @@ class MigrationSteps(QWidget):
         shell, program = self._shell_now(), self._program_to_call()
         text = imapsync.script(*pair, shell=shell, program=program, imapsync=self._imapsync)
         ask_where(self, *pair, shell, lambda file: self.say(write_script(file, text)))
+
+    def _tell_copied(self) -> None:
+        shell = self._shell_now()
+        self.say(_(_PASTE[shell]))
+        if shell in imapsync.OWN_IMAPSYNC:
+            self.copied.emit()
+
+    def say_missing(self) -> None:
+        """Say that the command that was copied finds no imapsync here."""
+        if self._done.isVisible():
+            paste = _(_PASTE[self._shell_now()])
+            self.say(joined((paste, _("imapsync was not found on this computer."), _(GET_IT))))
 
     def say(self, text: str) -> None:
         """Say what the user has done; empty for nothing."""

@@ -79,7 +79,8 @@ class RefreshBar(QWidget):
         """Begin the menu with what is there at all times; the owner then offers the runs."""
         self._runs.clear()
         self._runs.addAction(_("Stop refreshing when this imapsync ends:")).setEnabled(False)
-        self._offer(_("None of them"), None)
+        # Translators: below "Stop refreshing when this imapsync ends:"
+        self._offer(_("Don't stop"), None)
         self.imapsync_runs_asked.emit()
 
     def offer_imapsync_runs(self, runs: "Sequence[ImapsyncRun]") -> None:

@@ -100,7 +100,7 @@ class RowDelegate(QStyledItemDelegate):
         elif left and row.kept and text.width() - _BAR.width() > _LEAST_TEXT:
             _paint_bar(painter, option, _bar_rect(option.rect), left)
             text.setRight(_bar_rect(option.rect).left() - 2 * _GRID)
-        _paint_texts(painter, option, text, row.title, f"{row.sentence(now)} · {row.provider}")
+        _paint_texts(painter, option, text, row.title, f"{row.line(now)} · {row.provider}")
         self._paint_menu(painter, option, Spot(line, Part.MENU))
 
     def _paint_button(

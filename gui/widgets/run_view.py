@@ -125,6 +125,8 @@ class RunView(QWidget):
         self._who.setText(who)
         self._who.setToolTip(tool_tip(program))
         self._show_running(True)
+        self._lines.show_lines(())
+        self._lines.show()  # their room is there before the first one: then nothing moves
         self._offer_program(False)
 
     def show_missing(self, step: Step, who: str, chosen: str) -> None:
@@ -166,7 +168,6 @@ class RunView(QWidget):
             self._bar.setValue(progress.total - progress.left)
         self._say(_(STOPPING) if self._is_stopping else progress_text(self._step, seen))
         self._lines.show_lines(seen.lines)
-        self._lines.setVisible(bool(seen.lines))  # no gap before the first one
 
     def show_end(self, end: RunEnd, time: str) -> None:
         """Show how it ended, and when."""

@@ -12,9 +12,8 @@ class SingleSide(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        note = PlainLabel()
-        note.setText(_("For an imapsync command of your own, copy its options:"))
-        note.setWordWrap(True)
+        self._note = PlainLabel(break_words=True)
+        self._note.setWordWrap(True)
         self.copies = (
             CopyButton(_("As source"), _("Copy its options as the source"), "Ctrl+1"),
             CopyButton(_("As destination"), _("Copy its options as the destination"), "Ctrl+2"),
@@ -25,5 +24,14 @@ class SingleSide(QWidget):
         row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(note)
+        column.addWidget(self._note)
         column.addLayout(row)
+
+    def show_side(self, address: str) -> None:
+        """Say whose options they are."""
+        self._note.setText(
+            _(
+                "For an imapsync command of your own, copy the options of {address}:",
+                address=address,
+            )
+        )

@@ -1,0 +1,43 @@
+"""The question before the first copy of two mailboxes whose logins were not tested here."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from core.i18n.translation import N_, _
+from gui.model.imapsync_run import Step
+from gui.widgets.plain_label import message_box
+
+_QUESTION = N_("Copy the mail from {source} to {destination}?")
+_MORE = N_(
+    "imapsync copies what the destination lacks. It deletes nothing. To see whether both logins "
+    "work, test them first."
+)
+
+
+def show_copy_box(
+    source: str, destination: str, run: Callable[[Step], None], window: QWidget
+) -> QMessageBox:
+    """Show the question; `run` is called with what the user wants. Esc runs nothing."""
+    box = message_box(
+        QMessageBox.Icon.Question,
+        _(_QUESTION, source=source, destination=destination),
+        _(_MORE),
+        window,
+    )
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    roles = QMessageBox.ButtonRole
+    test = box.addButton(_("&Test the logins first"), roles.AcceptRole)
+    copy = box.addButton(_("Cop&y the mail"), roles.YesRole)
+    box.setEscapeButton(box.addButton(_("&Cancel"), roles.RejectRole))
+    box.setDefaultButton(test)
+    answers = {test: Step.TEST, copy: Step.COPY}
+
+    def answer() -> None:
+        if step := answers.get(box.clickedButton()):  # type: ignore[call-overload]
+            run(step)
+
+    box.finished.connect(answer)
+    box.open()
+    return box
