@@ -148,6 +148,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     user_commands.py           the user's commands, as --hook and --on_trouble start them
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
+    shell_words.py             the programs into which a command can be pasted
     running_time.py            how long something takes, as a clock
     asked.py                   questions that a sign-in waits for
     owner_requests.py          the requests to owners, made and finished in threads

@@ -323,6 +323,18 @@ def save(qtbot: QtBot, card: MigrationCard) -> QFileDialog:
     return dialog
 
 
+def test_a_script_for_a_batch_file_is_refused(qtbot: QtBot) -> None:
+    """It would end after the login test; the commands can still be copied."""
+    chosen = r"C:\tools\imapsync.bat"
+    model = MailboxModel()
+    card = shown(qtbot, MigrationCard(model, imapsync=chosen, platform="win32"))
+    card.show_sides(PAIR)
+    press(qtbot, card, "Save as script…")
+    assert [] == card.findChildren(QFileDialog)
+    assert "is a batch file" in said(card)
+    assert all(copy.isEnabled() for copy in copies(card))
+
+
 @pytest.mark.only_on("posix", reason="the script is for sh")
 def test_save_sh(qtbot: QtBot, tmp_path: Path) -> None:
     """The script is saved unchanged, executable, with its suffix."""

@@ -243,6 +243,17 @@ def test_wsl_and_docker_have_an_imapsync_of_their_own(shell: Shell) -> None:
     assert script(side, side, shell=shell) == script(side, side, shell=shell, imapsync=CHOSEN)
 
 
+@pytest.mark.parametrize("name", ["imapsync.bat", "IMAPSYNC.CMD"])
+def test_a_script_starts_no_batch_file(name: str) -> None:
+    """cmd would not come back from it, and end after the login test without a word."""
+    side = Side("a@example.com", PureWindowsPath(r"C:\t\a.txt"), "imap.example.com")
+    chosen = rf"C:\tools\{name}"
+    with pytest.raises(UsageProblem, match="is a batch file"):
+        script(side, side, shell=Shell.CMD, imapsync=chosen)
+    assert command(side, side, Shell.CMD, imapsync=chosen).startswith(chosen)
+    assert "docker" in script(side, side, shell=Shell.DOCKER, imapsync=chosen)
+
+
 def test_batch_file_calls_back() -> None:
     """A percent sign is doubled for the batch file, but not for the cmd that imapsync starts."""
     side = windows_side("50%off%path%@example.com")

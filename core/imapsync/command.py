@@ -27,6 +27,7 @@ PASSWORD_NOTE = N_(  # with MINIMUM_WITHOUT_PASSWORD
 )
 CALL_NOTE = f"--oauthrefreshcmd needs imapsync {MINIMUM_TO_CALL} or newer."
 
+_BATCH_FILES = (".bat", ".cmd")
 _INSIDE = "/tokens"
 # The shells that start an imapsync of this system; WSL and Docker have one of their own.
 OWN_IMAPSYNC = {Shell.SH: PurePosixPath, Shell.CMD: PureWindowsPath}
@@ -169,9 +170,13 @@ def script(
     """A script that runs the login test and, if it succeeds, the whole command.
 
     It is a batch file for cmd and Docker, otherwise a shell script. Write it as UTF-8 without
-    changing its line ends. The script passes its own arguments to the whole command.
+    changing its line ends. The script passes its own arguments to the whole command. Raises
+    `UsageProblem` if it would have to start another batch file.
     """
     in_file = not is_posix(shell)
+    if shell is Shell.CMD and PureWindowsPath(imapsync).suffix.lower() in _BATCH_FILES:
+        # `call` would come back from it, but reads all values a second time.
+        raise as_error(local_commands.NO_SCRIPT_FOR_BATCH_FILE, path=imapsync)
     parts = [
         starter(shell, source, destination, imapsync=imapsync, in_file=in_file),
         *both_options(source, destination, shell, program=program, in_file=in_file),

@@ -317,6 +317,11 @@ REFRESHING_ENDED = Verdict(
     N_("Restart oauth2_imap. Please report the error: the log shows what happened."),
     _OURS,
 )
+NO_SCRIPT_FOR_BATCH_FILE = _usage(
+    "no_script_for_batch_file",
+    N_("The chosen imapsync is a batch file, and a script can't go on after it: {path}"),
+    N_("Choose an imapsync that is a program, or copy the commands."),
+)
 NOT_FROM_DOCKER = _usage(
     "not_from_docker",
     N_("imapsync in Docker can't start a program on this computer"),

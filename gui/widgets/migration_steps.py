@@ -24,6 +24,7 @@ from gui.model.messages import in_one_paragraph
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import plain, tool_tip
 from gui.model.run_words import GET_IT
+from gui.model.shell_words import PASTE, SHELLS
 from gui.widgets.command_text import CommandText
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.keep_room import keep_room
@@ -36,18 +37,6 @@ from gui.widgets.scroll_to import scroll_to
 from gui.widgets.single_side import SingleSide
 from gui.widgets.wheel import leave_wheel_to_page
 
-_SHELLS = {
-    Shell.SH: N_("Terminal (sh, bash, zsh)"),
-    Shell.CMD: N_("Command Prompt (cmd)"),
-    Shell.WSL: N_("WSL (Linux on Windows)"),
-    Shell.DOCKER: N_("Docker, from the Command Prompt"),
-}
-_PASTE = {
-    Shell.SH: N_("Copied. Paste the command into a terminal and press Enter."),
-    Shell.CMD: N_("Copied. Paste the command into a Command Prompt and press Enter."),
-    Shell.WSL: N_("Copied. Paste the command into a WSL terminal and press Enter."),
-    Shell.DOCKER: N_("Copied. Paste the command into a Command Prompt and press Enter."),
-}
 # Translators: the digit is the underlined key that runs the step
 _TEST = N_("&1 Test the logins")
 _COPY = N_("&2 Copy the mail")
@@ -109,7 +98,7 @@ class MigrationSteps(QWidget):
         self._shell_row = QWidget()
         self._shell = QComboBox()
         for shell in own_shells(platform):
-            self._shell.addItem(_(_SHELLS[shell]), shell)
+            self._shell.addItem(_(SHELLS[shell]), shell)
         leave_wheel_to_page(self._shell)
         self._shell.setAccessibleName(_("Copy for"))
         self._shell.setAccessibleDescription(_("The program into which you paste the commands"))
@@ -121,7 +110,7 @@ class MigrationSteps(QWidget):
         self._shown = [CommandText() for _n in range(2)]
         self._lay_out()
         self._connect()
-        self._done.setText(_(_PASTE[self._shell_now()]))  # its room
+        self._done.setText(_(PASTE[self._shell_now()]))  # its room
         self._done.hide()
         self._render()
 
@@ -269,19 +258,23 @@ class MigrationSteps(QWidget):
         if (pair := self._sides.both) is None:
             return
         shell, program = self._shell_now(), self._program_to_call()
-        text = imapsync.script(*pair, shell=shell, program=program, imapsync=self._imapsync)
+        try:
+            text = imapsync.script(*pair, shell=shell, program=program, imapsync=self._imapsync)
+        except UsageProblem as exc:
+            self.say(f"⚠ {in_one_paragraph(exc)}")
+            return
         ask_where(self, *pair, shell, lambda file: self.say(write_script(file, text)))
 
     def _tell_copied(self) -> None:
         shell = self._shell_now()
-        self.say(_(_PASTE[shell]))
+        self.say(_(PASTE[shell]))
         if shell in imapsync.OWN_IMAPSYNC:
             self.copied.emit()
 
     def say_missing(self) -> None:
         """Say that the command that was copied finds no imapsync here."""
         if self._done.isVisible():
-            paste = _(_PASTE[self._shell_now()])
+            paste = _(PASTE[self._shell_now()])
             self.say(joined((paste, _("imapsync was not found on this computer."), _(GET_IT))))
 
     def say(self, text: str) -> None:
