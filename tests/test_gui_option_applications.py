@@ -140,3 +140,21 @@ def test_the_chosen_one_signs_in_at_the_detected_provider(
     driven.wait(lambda: stage.path.exists() and not driven.busy())
     assert f"client_id={stage.server.client_id}" in stage.browser.opened[0]
     assert ("demo", "demo") == (stage.file().provider, stage.file().application)
+
+
+def test_two_with_the_same_label(make_window: MakeWindow, stage: Stage) -> None:
+    """Each can be chosen: its name follows the label."""
+    stage.own_file.parent.mkdir(parents=True, exist_ok=True)
+    ones = "\n".join(
+        f'[providers.gmail.applications.{name}]\nlabel = "Our tool"\nclient_id = "{name}"'
+        for name in ("first", "second")
+    )
+    stage.own_file.write_text(ones, "utf-8")
+    lookups = mail_servers(lambda domain: [])
+    driven = make_window(Dependencies(LiveCatalog(stage.own_file), lookups), stage.path.parent)
+    choose_provider(driven, "gmail")
+    driven.click("Options…")
+    for name in ("second", "first"):
+        choose(driven, name)
+        assert name == chosen(driven)
+        assert f"Our tool ({name})" == applications(driven).currentText()

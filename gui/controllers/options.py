@@ -1,5 +1,7 @@
 """The options of a sign-in: what they offer, and that they count for one mailbox only."""
 
+from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -12,6 +14,7 @@ from gui.model.option_remarks import remarks_of
 from gui.widgets.address_bar import DETECT, OTHER
 
 if TYPE_CHECKING:  # imported when something is set
+    from core.providers.fields import Registration
     from gui.model.option_values import OptionValues
 
 
@@ -57,7 +60,7 @@ class OptionsController(QObject):
         address = _parsed(self._parts.window.address_bar.address())
         self._parts.options.set_provider(
             provider.label if provider else "",
-            [(a.application, a.application_label or a.application) for a in applications],
+            _named(applications),
             is_other=name == OTHER,
             remarks=remarks_of(provider, domain_of(address)) if provider else {},
         )
@@ -93,6 +96,13 @@ class OptionsController(QObject):
     def _belong_to_the_next(self) -> None:
         """What the user changes is for the next sign-in, whatever its address."""
         self._used_for = ""
+
+
+def _named(applications: Collection["Registration"]) -> list[tuple[str, str]]:
+    """Return their names and labels; where two have the same label, it is followed by the name."""
+    labels = {a.application: a.application_label or a.application for a in applications}
+    times = Counter(labels.values())
+    return [(n, f"{text} ({n})" if times[text] > 1 else text) for n, text in labels.items()]
 
 
 def _parsed(text: str) -> str:
