@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 from core.mailbox.job import Dependencies
 from core.providers.catalog import load_catalog
 from core.providers.live_catalog import LiveCatalog
+from gui.widgets.address_bar import ProviderBox
 from servers import ADDRESS, Stage, mail_servers
 from window import SOON, Driven, MakeWindow
 
@@ -158,3 +159,16 @@ def test_two_with_the_same_label(make_window: MakeWindow, stage: Stage) -> None:
         choose(driven, name)
         assert name == chosen(driven)
         assert f"Our tool ({name})" == applications(driven).currentText()
+
+
+def test_the_two_biggest_are_named_whole(driven: Driven) -> None:
+    """The closed list is as wide as they need."""
+    (box,) = driven.window.address_bar.findChildren(ProviderBox)
+    for name in ("gmail", "office365"):
+        choose_provider(driven, name)
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        room = box.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+        )
+        assert box.fontMetrics().horizontalAdvance(box.currentText()) <= room.width()
