@@ -93,6 +93,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     migration_steps.py         its two steps, the commands and the script for them
     migration_step.py          one step: run it here, or copy its command
     copy_box.py                asks before the first copy: copy, or test the logins first?
+    done_note.py               what the user has copied or saved
     single_side.py             the options of one mailbox, while only one is named
     run_view.py                how far a run of imapsync is, and how it ended
     run_output.py              the lines that imapsync has printed
@@ -149,6 +150,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     shell_words.py             the programs into which a command can be pasted
+    not_kept.py                until when imapsync can use what nobody refreshes
     running_time.py            how long something takes, as a clock
     asked.py                   questions that a sign-in waits for
     owner_requests.py          the requests to owners, made and finished in threads

@@ -118,7 +118,7 @@ def test_it_says_what_is_known(make_stage: MakeStage, make_stage_window: MakeWin
         "Not refreshed. Valid until 13:10",
         "Without a gap since 11:20 · Refreshed at 11:20 · Signed in at 2026-03-01 12:20"
         " · Login test worked at 11:50",
-        "Before morning: This mailbox is not refreshed automatically. Its token expires at 13:10.",
+        "This mailbox is not refreshed automatically. Its token expires at 13:10.",
         str(path),
     ] == [text for text in texts(driven) if text]
     expected = ["Refresh now", "More", "Keep refreshing it", "Copy the path"]

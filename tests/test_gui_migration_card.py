@@ -115,7 +115,7 @@ def test_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
     """Its options can be copied for each side; there are no steps yet."""
     card.show_sides(MigrationSides(SOURCE))
     options = [imapsync.side_options(number, SOURCE, Shell.CMD) for number in (1, 2)]
-    for text, expected in zip(("As source", "As destination"), options, strict=True):
+    for text, expected in zip(("Copy as source", "Copy as destination"), options, strict=True):
         press(qtbot, card, text)
         assert expected == QGuiApplication.clipboard().text()
     assert not button(card, "⇄").isEnabled()
@@ -265,7 +265,7 @@ def test_docker_with_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
     """Docker also needs the mount of the folder, so its start is copied too."""
     card.show_sides(MigrationSides(SOURCE))
     choose(card, Shell.DOCKER)
-    press(qtbot, card, "As source")
+    press(qtbot, card, "Copy as source")
     start = imapsync.starter(Shell.DOCKER, SOURCE)
     options = imapsync.side_options(1, SOURCE, Shell.DOCKER)
     assert f"{start} {options}" == QGuiApplication.clipboard().text()
@@ -353,7 +353,7 @@ def test_save_sh(qtbot: QtBot, tmp_path: Path) -> None:
     expected = imapsync.script(*sides, shell=Shell.SH)
     assert expected.encode() == file.read_bytes()
     assert os.access(file, os.X_OK)
-    assert f"Saved: {file}" in said(card)
+    assert f"Saved: {file}. It tests the logins, then copies the mail." in said(card)
     card.show_sides(MigrationSides(*sides))
     assert "Saved" in said(card)
     card.show_sides(MigrationSides(sides[1], sides[0]))

@@ -143,6 +143,16 @@ def test_the_chosen_one_signs_in_at_the_detected_provider(
     assert ("demo", "demo") == (stage.file().provider, stage.file().application)
 
 
+def test_without_an_address_the_options_make_room(driven: Driven) -> None:
+    """They may cover the field, and what the bar says; what is set stays."""
+    driven.click("Options…")
+    applications(driven).setEditText("mine")
+    driven.click("Get token", driven.parts.options.dialog)
+    assert not driven.parts.options.dialog.isVisible()
+    assert "Enter the address of the mailbox first" == driven.parts.message_bar.message.headline
+    assert "mine" == chosen(driven)
+
+
 def test_two_with_the_same_label(make_window: MakeWindow, stage: Stage) -> None:
     """Each can be chosen: its name follows the label."""
     stage.own_file.parent.mkdir(parents=True, exist_ok=True)

@@ -105,7 +105,7 @@ def test_it_leaves_a_row_that_is_kept_fresh(rehearsed: Driven) -> None:
     assert ["Fresh"] == rehearsed.states()
     assert rehearsed.table().hasFocus()  # and not the search, which is the first beside it
     assert f"It works: the pretend mailbox {ONE} has a token" in rehearsed.panel_text()
-    rehearsed.wait(lambda: rehearsed.button("As source").isVisible())
+    rehearsed.wait(lambda: rehearsed.button("Copy as source").isVisible())
     assert [] == rehearsed.failed
 
 
@@ -118,7 +118,7 @@ def test_what_is_next_stays_in_the_bar(rehearsed: Driven) -> None:
     make_second(rehearsed)
     bar.clear()
     rehearsed.wait(lambda: bar.message.headline.startswith("These pretend mailboxes last until"))
-    assert "the two steps beside the list" in bar.message.below
+    assert "the card Migration beside the list" in bar.message.below
 
 
 def test_what_is_done_is_not_advised(rehearsed: Driven) -> None:
@@ -126,10 +126,10 @@ def test_what_is_done_is_not_advised(rehearsed: Driven) -> None:
     told: list[str] = []
     task = rehearsed.parts.sign_in_task
     task.waiting.connect(lambda _: told.append(rehearsed.panel_text()))
-    assert "in the Program menu once more" in rehearsed.panel_text()
+    assert "in the Program menu." in rehearsed.panel_text()
     make_second(rehearsed)
     assert [False] == ["second one" in text or "It works" in text for text in told]
-    assert "the two steps beside the list" in rehearsed.panel_text()
+    assert "the card Migration beside the list" in rehearsed.panel_text()
 
 
 def test_a_real_mailbox_beside_it_counts(rehearsed: Driven, stage: Stage) -> None:
@@ -224,7 +224,7 @@ def test_two_of_them_are_a_migration(
     """imapsync logs in to both with their token files, in both steps."""
     make_second(rehearsed)
     assert [ONE, TWO] == rehearsed.addresses()
-    assert "the two steps beside the list" in rehearsed.panel_text()
+    assert "the card Migration beside the list" in rehearsed.panel_text()
     make_imapsync(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRETEND_IMAPSYNC_VERSION", "2.288")
@@ -250,6 +250,15 @@ def test_the_order_of_the_sign_ins_is_told(rehearsed: Driven) -> None:
     rehearsed.wait(note)
     rehearsed.click("⇄")
     rehearsed.wait(lambda: not note())
+
+
+def test_trying_keep_refreshing_leaves_no_trace(rehearsed: Driven) -> None:
+    """What is unticked while only pretend mailboxes are there isn't meant for real ones."""
+    rehearsed.click("Keep refreshing")
+    rehearsed.wait(lambda: not rehearsed.model.kept_rows)
+    assert rehearsed.settings.keep_refreshing
+    make_second(rehearsed)
+    rehearsed.wait(lambda: [TWO] == [row.title for row in rehearsed.model.kept_rows])
 
 
 def test_imapsync_does_not_renew_its_token(rehearsed: Driven) -> None:

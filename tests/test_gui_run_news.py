@@ -1,14 +1,17 @@
 """A run of imapsync is told outside the card too, and what it needs stays as it is."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QMessageBox
+from PySide6.QtWidgets import QComboBox, QMessageBox, QPushButton
 
+from core.verdicts.verdict import Kind
 from gui.model import line_text as line_texts
 from imapsync_here import GENTLE, STAYS, A, B, click, press_run_here, run_here, started, told
+from test_gui_list import trouble
 from window import Driven
 
 pytestmark = [
@@ -43,12 +46,49 @@ def test_the_bar_says_that_it_runs(running: Driven) -> None:
     running.wait(lambda: TITLE not in running.panel_text())
 
 
+def test_every_message_leads_to_the_run(running: Driven) -> None:
+    """A mistake, a mailbox that needs the user, and what is said once that was closed."""
+    bar = running.parts.message_bar
+    path = running.model.rows[0].path
+    running.parts.mailbox_table.remove.emit([path])
+    assert TITLE != bar.message.headline
+    assert running.shows("Show the run")
+    running.click_row(1)
+    running.mailboxes.failed.emit(path, trouble(Kind.DEAD_GRANT), False)
+    running.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    running.wait(lambda: not bar.message.is_calm)
+    assert running.shows("Show the run")
+    running.click("Close")
+    running.wait(lambda: TITLE == bar.message.headline)
+    assert 1 == len([b for b in running.visible(QPushButton) if "Show the run" == b.text()])
+    running.model.change(path, error=None)
+    running.mailboxes.tested.emit(path)
+    click(running, "Stop")
+    running.wait(lambda: not running.shows("Show the run"))
+
+
 def test_a_complete_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     """Until there is other news: the card may be out of view."""
     driven = open_pair(f"{COPIES}; exit 0")
     run_here(driven, 2)
     driven.wait(lambda: "1 message copied." in driven.parts.message_bar.message.headline)
     assert f"{A} → {B}" == driven.parts.message_bar.message.below
+
+
+def test_a_failed_copy_is_told(open_pair: Callable[..., Driven]) -> None:
+    """With its mailboxes, and a button that leads to it; the next run ends that."""
+    driven = open_pair(f"{COPIES}; [ -e ../../again ] && exec sleep 30; exit 111")
+    run_here(driven, 2)
+    driven.wait(lambda: "exit code 111" in driven.parts.message_bar.message.headline)
+    assert f"{A} → {B}" == driven.parts.message_bar.message.below
+    assert driven.shows("Show the run")
+    assert "exit code 111" in driven.parts.log_pane.text()
+    (Path(os.environ["OAUTH2_IMAP_HOME"]) / "again").touch()
+    press_run_here(driven, 2)
+    driven.wait(lambda: TITLE == driven.parts.message_bar.message.headline)
+    click(driven, "Stop")
+    driven.wait(lambda: "You have stopped" in driven.parts.message_bar.message.headline)
+    assert driven.parts.message_bar.message.icon is None
 
 
 def test_a_mailbox_that_is_not_kept_is_told(running: Driven) -> None:

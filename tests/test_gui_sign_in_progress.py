@@ -170,6 +170,22 @@ def test_a_mended_mailbox_is_news_until_its_next_refresh(
     assert driven.shows("Sign in again")
 
 
+def test_a_new_mailbox_that_is_not_kept_is_told(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Although others are: what the bar says of them isn't true for this one."""
+    write(stage, OTHER)
+    driven = make_stage_window(stage)
+    driven.settings.keep_refreshing = False
+    driven.mailboxes.keep_many([row.path for row in driven.model.rows], True)
+    driven.wait(lambda: driven.parts.message_bar.message.headline.startswith("Leave this window"))
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: f"{ADDRESS} is signed in" == driven.parts.message_bar.message.headline)
+    words = '"Keep refreshing" is off for this mailbox.'
+    assert driven.parts.message_bar.message.below.endswith(words)
+
+
 def test_the_last_mended_mailbox_is_named_too(stage: Stage, make_stage_window: MakeWindow) -> None:
     """With what to do now; a first sign-in needs no more words than these."""
     driven: Driven = make_stage_window(stage)

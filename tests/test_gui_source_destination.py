@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel
 
 from core.verdicts.verdict import Kind
+from gui.widgets.side_choosers import SideChoosers
 from servers import Stage
 from test_gui_list import trouble
 from test_gui_mailboxes import write
@@ -122,11 +123,84 @@ def test_the_menu_names_only_one(driven: Driven) -> None:
 
 
 def test_exactly_two_selected_are_a_new_pair(driven: Driven) -> None:
-    """In the order of the selection; the user needn't forget the old pair first."""
+    """In the order of the selection, also once its sides were turned round."""
+    select(driven, 0, 1)
+    driven.click("⇄")
+    assert (B, A) == named(driven)
+    select(driven, 1, 0)
+    assert (B, A) == named(driven)
+    select(driven, 2, 0)
+    assert (C, A) == named(driven)
+
+
+def test_what_is_named_by_hand_stays(driven: Driven) -> None:
+    """Two others may be selected for something else; the card says how to take them."""
     choose(driven, "Source", 0)
     choose(driven, "Destination", 1)
     select(driven, 2, 0)
-    assert (C, A) == named(driven)
+    assert (A, B) == named(driven) == copied(driven)
+    assert "You have named these. To take the selected mailboxes, press Clear." in said(driven)
+    driven.click("Clear")
+    assert ("", "") == named(driven)
+    assert "2 mailboxes are selected. Choose the source and the destination." in said(driven)
+    pairs = box(driven, "Pairs of the selected mailboxes")
+    assert [f"{C} → {A}", f"{A} → {C}"] == [pairs.itemText(n) for n in range(pairs.count())]
+
+
+@pytest.mark.parametrize("role", ["Source", "Destination"])
+@pytest.mark.parametrize("rows", [(1, 0), (0, 1), (2, 1)])
+def test_ctrl_fills_the_side_that_is_empty(
+    driven: Driven, role: str, rows: tuple[int, int]
+) -> None:
+    """With the mailbox that was clicked last, unless it is the named one itself."""
+    choose(driven, role, 0)
+    select(driven, *rows)
+    assert ((A, B) if role == "Source" else (B, A)) == named(driven)
+
+
+def test_what_is_said_of_the_sides_is_never_greyed_out(driven: Driven) -> None:
+    """The sides are, while imapsync runs."""
+    select(driven, 0, 1)
+    driven.model.change(driven.model.rows[1].path, error=trouble(Kind.DEAD_GRANT))
+    warning = f"⚠ {B} needs a sign-in."
+    driven.wait(lambda: warning in said(driven))
+    (choosers,) = driven.parts.migration.findChildren(SideChoosers)
+    choosers.lock(True)
+    (note,) = (x for x in choosers.findChildren(QLabel) if x.text().startswith(warning))
+    assert note.isEnabled()
+    locked = (box(driven, "Source"), box(driven, "Destination"), driven.button("⇄"))
+    assert [False] * 3 == [widget.isEnabled() for widget in locked]
+    choosers.lock(False)
+    assert [True] * 3 == [widget.isEnabled() for widget in locked]
+
+
+def test_who_copies_reads_that_nobody_refreshes_a_side(driven: Driven) -> None:
+    """In a terminal, imapsync can go on only until that token expires."""
+    select(driven, 0, 1)
+    rows = driven.model.rows
+    driven.mailboxes.keep_many([rows[0].path], True)
+    warning = f'⚠ "Keep refreshing" is off for {B}: imapsync can go on until '
+    driven.qtbot.wait(100)  # the sides are shown soon after a change
+    assert warning not in said(driven)
+    copied(driven)
+    driven.wait(lambda: warning in said(driven))
+    driven.mailboxes.keep_many([rows[1].path], True)
+    driven.wait(lambda: all(row.kept for row in driven.model.rows[:2]))
+    driven.qtbot.wait(100)
+    copied(driven)
+    driven.wait(lambda: warning not in said(driven))
+
+
+def test_the_other_direction_was_not_copied(driven: Driven) -> None:
+    """The clipboard still has the command of the first one."""
+    select(driven, 0, 1)
+    copied(driven)
+    driven.click("⇄")
+    words = f"⚠ The command that you copied is for {A} → {B}. Copy it again."
+    assert words in said(driven)
+    copied(driven)
+    assert words not in said(driven)
+    assert "Copied. Paste" in said(driven)
 
 
 def test_a_named_pair_is_forgotten(driven: Driven) -> None:
@@ -153,7 +227,7 @@ def test_a_mailbox_alone_is_no_side(driven: Driven) -> None:
     """Its options can be copied, for a command of the user's own."""
     select(driven, 2)
     assert ("", "") == named(driven)
-    driven.click("As destination")
+    driven.click("Copy as destination")
     assert f"--user2 {C}" in QGuiApplication.clipboard().text()
 
 

@@ -63,6 +63,8 @@ def test_it_ends_with_the_chosen_imapsync(
         driven.model.rows[0].kept,
     )
     assert not driven.button("Stop when imapsync ends…").isEnabled()
+    assert "Refreshing has stopped for all mailboxes" == driven.parts.message_bar.message.headline
+    assert driven.settings.keep_refreshing  # a mailbox of a later sign-in is kept
 
 
 def test_it_says_what_stops_and_ticks_what_is_so(
@@ -76,7 +78,8 @@ def test_it_says_what_stops_and_ticks_what_is_so(
     assert button.toolTip().startswith("Refreshing goes on when imapsync ends.")
     assert button.toolTip() == button.accessibleDescription()
     first, *others = choices(driven)
-    assert ("Stop refreshing when this imapsync ends:", False) == (first.text(), first.isEnabled())
+    assert "Stop refreshing all mailboxes when this imapsync ends:" == first.text()
+    assert not first.isEnabled()
     assert ["Don't stop"] == [a.text() for a in others if a.isChecked()]
     next(a for a in others if USER in a.text()).trigger()
     menu = driven.parts.refresh_bar.findChildren(QMenu)[0]

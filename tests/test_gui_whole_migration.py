@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from bed import flow, imap
 from bed.fixtures import Bed
 from bed.users import ALICE, BOB
-from imapsync_here import told
+from imapsync_here import agree, told
 from test_gui_stories import give
 from test_run_with_imapsync import arrived, fill, make_imapsync
 from window import MakeWindow
@@ -60,6 +60,8 @@ def test_a_migration_in_the_window_outlives_its_tokens(
     )
     driven.wait(lambda: button.height() > 0)
     driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    agree(driven)
     run = driven.parts.imapsync_run
     driven.wait(lambda: any("copied to" in line for line in run.output), LONG)  # it has logged in
     driven.qtbot.wait(LIFE * 1000)

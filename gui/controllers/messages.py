@@ -20,12 +20,13 @@ from gui.model.bar_message import (
     error_message,
     known_errors,
     many_errors,
-    not_kept_message,
     run_message,
     signed_in_message,
 )
 from gui.model.icons import IconState
 from gui.model.imapsync_run import RunEnd, Step
+from gui.model.message_act import Act
+from gui.model.not_kept import not_kept_text
 from gui.model.rehearsal import standing
 
 if TYPE_CHECKING:  # imported by the first run
@@ -46,7 +47,9 @@ class MessageController(QObject):
         self._closed: dict[Path, str] = {}  # the verdict that the user has closed
         self._signed_in: Outcome | None = None  # the latest sign-in, while it is news
         self._again = False  # whether its mailbox was there before
+        self._is_off = False  # whether new mailboxes were not kept then
         self._run: Seen | None = None  # of the imapsync that runs
+        self._failed_run: Message | None = None  # what was told of the last one
         self._connect()
         self._update()
 
@@ -62,6 +65,7 @@ class MessageController(QObject):
         self._parts.mailboxes.obtained.connect(self._notice_refresh)
         self._sign_in.signed_in.connect(self._remember_sign_in)
         run = self._parts.imapsync_run
+        run.begun.connect(lambda *_: self._begin_run())
         run.changed.connect(self._follow_run)
         run.ended.connect(self._end_run)
         task = self._parts.sign_in_task
@@ -80,6 +84,7 @@ class MessageController(QObject):
         """It is called before the list shows the outcome."""
         self._signed_in = None if outcome.login_error else outcome
         self._again = self._parts.model.row(Path(outcome.file)) is not None
+        self._is_off = not self._parts.settings.keep_refreshing
 
     def _notice_refresh(self, outcome: Outcome) -> None:
         """Once its token was refreshed, the sign-in is no news any more."""
@@ -95,14 +100,22 @@ class MessageController(QObject):
         self._update()
 
     def _end_run(self, end: RunEnd) -> None:
-        """A copy that is complete or stopped is told until there is other news."""
+        """Tell of a run that has failed, and of a copy that is complete or stopped."""
         self._run = None
+        self._bar.offer_run(False)
         from gui.model.run_words import end_text, is_bad  # needed by a run only
 
-        if end.step is Step.COPY and not is_bad(end):
-            state = IconState.SOON if end.stopped else IconState.FRESH
-            self._bar.show_success(end_text(end), self._parts.imapsync_run.who, state=state)
+        text, who = end_text(end), self._parts.imapsync_run.who
+        if is_bad(end):
+            self._failed_run = Message(IconState.TROUBLE, text, who, act=Act.RUN)
+            self._bar.show_warning(self._failed_run)
+        elif end.step is Step.COPY:
+            self._bar.show_success(text, who, state=None if end.stopped else IconState.FRESH)
         self._update()
+
+    def _begin_run(self) -> None:
+        self._bar.offer_run(True)
+        self._bar.forget_warning(self._failed_run)
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
         if path not in self._failed:
@@ -140,7 +153,8 @@ class MessageController(QObject):
         row = model.row(Path(self._signed_in.file)) if self._signed_in else None
         if row is None or row.error or not row.is_usable(model.now):
             return rest
-        if rest.is_calm and (self._run is not None or not self._again):
+        adds_something = self._again or (self._is_off and not row.kept)
+        if rest.is_calm and (self._run is not None or not adds_something):
             return rest
         dead = [p for p, error in self._errors().items() if error.kind is Kind.DEAD_GRANT]
         other = model.name(rest.path) if rest.path in dead else ""
@@ -152,7 +166,7 @@ class MessageController(QObject):
         if not errors:
             return self._calm()
         if all(self._closed.get(path) == error.verdict.id for path, error in errors.items()):
-            return known_errors(len(errors))
+            return known_errors(len(errors)) if self._run is None else self._of_run(self._run)
         if len(errors) > 1:
             return many_errors([row for path in errors if (row := model.row(path))])
         ((path, error),) = errors.items()
@@ -174,15 +188,11 @@ class MessageController(QObject):
         return calm_message(model.rows, real, model.now)
 
     def _of_run(self, seen: "Seen") -> Message:
-        """How far imapsync is; a mailbox that nobody refreshes ends it before its time."""
+        """How far imapsync is, or that it ends before its time."""
         run, model = self._parts.imapsync_run, self._parts.model
         rows = [row for path in run.files if (row := model.row(path))]
-        off = [row for row in rows if not row.kept and row.info.expires_at]
-        if not off:
-            return run_message(run.step, run.who, seen)
-        first = min(off, key=lambda row: row.info.expires_at or 0.0)
-        name = model.name(first.path) if len(off) < len(rows) else ""
-        return not_kept_message(run.step, run.who, name, first, model.now)
+        not_kept = not_kept_text(rows, model.name, model.now)
+        return run_message(run.step, run.who, seen, not_kept)
 
     def _errors(self) -> dict[Path, AppError]:
         """The errors that need the user, or that have lasted until the token expired."""

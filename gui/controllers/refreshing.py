@@ -66,7 +66,10 @@ class RefreshController(QObject):
         mailboxes.files.when_complete(keep)
 
     def _keep_all(self, on: bool) -> None:
-        self._parts.settings.keep_refreshing = on
+        """It also counts for new mailboxes, unless only pretend ones are there to try it with."""
+        rows, is_pretend = self._parts.model.rows, self._parts.rehearsal.has
+        if not rows or any(not is_pretend(row.path) for row in rows):
+            self._parts.settings.keep_refreshing = on
         self._parts.mailboxes.keep_all(on)
 
     def _set_interval(self, minutes: int) -> None:

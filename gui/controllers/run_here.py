@@ -1,5 +1,6 @@
 """Runs imapsync in the window: finds it, keeps both mailboxes fresh, and tells how it ended."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl
 
-from core.i18n.translation import _
+from core.i18n.translation import _, english
 from core.times import local_time
 from gui.controllers.parts import Parts
 from gui.model.imapsync_run import RunEnd, Step, sides_text
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
 _SITE = "https://imapsync.lamiral.info/"
+
+log = logging.getLogger(__name__)
 
 Start = Callable[[Path], None]
 
@@ -32,7 +35,6 @@ class RunHereController(QObject):
         self._paths: list[Path] = []  # of the last run
         self._agreed: set[tuple[Path, Path]] = set()  # tested, or copied after a question
         self._kept: list[Path] = []  # for the run alone
-        self._told = ""  # the end of the last run
         self._again: Start | None = None  # starts the last run again
         card, run = parts.migration, parts.imapsync_run
         card.run_wanted.connect(self._run)
@@ -92,10 +94,12 @@ class RunHereController(QObject):
 
     def _ask_where(self, start: Start) -> None:
         """Ask where imapsync is, once: the answer is remembered."""
+        self._find_program(partial(self._open_dialog, start))
+
+    def _open_dialog(self, start: Start, found: Path | None) -> None:
         from PySide6.QtWidgets import QFileDialog  # seldom needed
 
-        chosen = self._parts.settings.imapsync
-        folder = Path(chosen).parent if chosen else Path.home()
+        folder = found.parent if found else Path.home()
         dialog = QFileDialog(self._parts.migration, _("Where is imapsync?"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["imapsync (imapsync*)", _("All files (*)")])
@@ -110,9 +114,10 @@ class RunHereController(QObject):
         start(file)
 
     def _tell_program(self, file: Path) -> None:
-        text = _('"Run here" starts {file}', file=file)
+        text = _('"Run here" and the commands start {file}', file=file)
         self._parts.migration.say(text)
         self._parts.window.note(text)
+        self._parts.message_bar.show_success(text, "", state=None)
 
     def _ask(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         """Ask before the first copy in this direction, unless the logins were tested.
@@ -147,7 +152,6 @@ class RunHereController(QObject):
         self._parts.imapsync_run.start(program, step, source, destination)
 
     def _tell_begin(self, step: Step, who: str, program: str) -> None:
-        self._parts.message_bar.forget_note(self._told)
         title = _(TITLES[step])
         self._parts.window.note(
             _("{title} with {program}: {who}", title=title, program=program, who=who)
@@ -164,14 +168,16 @@ class RunHereController(QObject):
 
     def _end(self, end: RunEnd) -> None:
         parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
-        self._told = text
         if end.step is Step.TEST and end.code == 0:
             source, destination = self._paths
             self._agreed.add((source, destination))
         self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))
-        parts.window.note(text, warning=is_bad(end))
+        if is_bad(end):
+            log.warning("%s", english(text))  # the message bar tells it with its mailboxes
+        else:
+            parts.window.note(text)
         parts.tray.notify(_("imapsync has ended"), text, urgent=is_bad(end))
 
     def _mark(self, *, in_use: bool) -> None:

@@ -95,6 +95,7 @@ class SignInController(QObject):
         parts = self._parts
         parts.message_bar.clear()
         if not address:
+            parts.options.close()  # it may cover the field
             parts.window.address_bar.focus_address()
             mistake = note_message(_("Enter the address of the mailbox first"))
             parts.message_bar.show_mistake(mistake)

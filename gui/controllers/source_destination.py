@@ -1,10 +1,14 @@
 """Decides which mailbox is imapsync's source, and which its destination; never by a guess.
 
+What the user has named by hand stays: two other mailboxes that are selected only fill a side that
+is still empty.
+
 Of two mailboxes that are signed in for the first time, one after the other, the first one is the
 source: that is the order in which the card asks for them.
 """
 
 import itertools
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +22,7 @@ from gui.controllers.sign_in import SignInController
 from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
+from gui.model.not_kept import not_kept_text
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
@@ -33,16 +38,25 @@ _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
 _GOES_ON = N_("⚠ {name} needs a sign-in. imapsync can go on until {time}.")
 _ORDER = N_("In the order of your sign-ins. ⇄ turns them round.")
+_STAYS = N_("You have named these. To take the selected mailboxes, press Clear.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
+
+
+class Named(Enum):
+    """What has named the sides."""
+
+    BY_HAND = auto()
+    BY_SELECTION = auto()
+    BY_SIGN_INS = auto()
 
 
 class SourceDestinationController(QObject):
     """Takes two mailboxes in the order of selection, or those that the user names.
 
-    They stay until the user selects exactly two others, or forgets them; those of the selection end
-    once more than two are selected. A mailbox that is selected alone is no side: whoever then names
-    the other one might copy in the wrong direction.
+    Those of the selection end once exactly two others, or more than two, are selected. A mailbox
+    that is selected alone is no side: whoever then names the other one might copy in the wrong
+    direction.
     """
 
     def __init__(
@@ -55,8 +69,7 @@ class SourceDestinationController(QObject):
         self._selected: list[Path] = []
         self._source: Path | None = None
         self._destination: Path | None = None
-        self._is_of_selection = False  # the pair: it ends once more than two are selected
-        self._is_of_sign_ins = False  # the pair: nobody has named it yet
+        self._named = Named.BY_HAND
         self._may_show = False
         self._shown: MigrationSides | None = None
         self._soon = QTimer(self, interval=_SOON, singleShot=True)
@@ -83,7 +96,7 @@ class SourceDestinationController(QObject):
         card.destination_chosen.connect(self._name_destination)
         card.mailbox_dropped.connect(self._name_missing)
         card.pair_chosen.connect(lambda one, two: self._name(one, two))
-        card.swapped.connect(lambda: self._name(self._destination, self._source))
+        card.swapped.connect(self._swap)
         card.cleared.connect(self._forget)
 
     def _begin(self) -> None:
@@ -99,10 +112,19 @@ class SourceDestinationController(QObject):
         if self._parts.imapsync_run.is_running:
             self._show_sides()  # the sides of the run stay in view
         elif len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
-            self._name(*paths)
-            self._is_of_selection = True
-        elif len(paths) > _PAIR and self._is_of_selection:
+            self._take_two(*paths)
+        elif len(paths) > _PAIR and self._named is Named.BY_SELECTION:
             self._forget()
+        else:
+            self._show_sides()
+
+    def _take_two(self, first: Path, second: Path) -> None:
+        """Name two selected mailboxes, or of them the side that the user has not named by hand."""
+        by_hand = (self._source, self._destination) if self._named is Named.BY_HAND else ()
+        if not any(by_hand):
+            self._name(first, second, Named.BY_SELECTION)
+        elif None in by_hand:
+            self._name_missing(first if second in by_hand else second)
         else:
             self._show_sides()
 
@@ -141,18 +163,23 @@ class SourceDestinationController(QObject):
         if first and first != path and not is_named and self._parts.model.row(first):
             has = self._parts.rehearsal.has
             if has(first) == has(path):  # a real mailbox is never moved to a pretend one
-                self._name(first, path, of_sign_ins=True)
+                self._name(first, path, Named.BY_SIGN_INS)
                 self._parts.migration.come_into_view()
 
     def _name(
-        self, source: Path | None, destination: Path | None, *, of_sign_ins: bool = False
+        self, source: Path | None, destination: Path | None, named: Named = Named.BY_HAND
     ) -> None:
         if self._parts.imapsync_run.is_running:
             return
         self._source, self._destination = source, destination
-        self._is_of_sign_ins = of_sign_ins
-        self._is_of_selection = False
+        self._named = named
         self._show_sides()
+
+    def _swap(self) -> None:
+        """Who turns the order of the sign-ins round has named the sides."""
+        of_selection = self._named is Named.BY_SELECTION
+        named = Named.BY_SELECTION if of_selection else Named.BY_HAND
+        self._name(self._destination, self._source, named)
 
     def _forget(self) -> None:
         self._name(None, None)
@@ -168,10 +195,11 @@ class SourceDestinationController(QObject):
             source=source,
             destination=destination,
             selected=self._side(self._selected[0]) if len(self._selected) == 1 else None,
-            note=self._note(source, destination) or self._trouble() or self._order(),
+            note=self._note(source, destination) or self._trouble() or self._how_named(),
             pairs=self._pairs() if is_open else (),
             chosen=bool(self._source or self._destination),
             may_call=not any(map(self._parts.rehearsal.has, named or self._selected)),
+            not_kept=self._not_kept(named),
         )
         if sides != self._shown:
             self._shown = sides
@@ -184,7 +212,7 @@ class SourceDestinationController(QObject):
             return _(_NO_SERVER, name=unknown[0])
         if source and source == destination:
             return _(_SAME)
-        if len(sides) < _PAIR < len(self._selected):
+        if len(sides) < _PAIR <= len(self._selected):
             return ngettext(
                 "{count} mailbox is selected. Choose the source and the destination.",
                 "{count} mailboxes are selected. Choose the source and the destination.",
@@ -210,12 +238,21 @@ class SourceDestinationController(QObject):
             return _(_BOTH_NEED_SIGN_IN)
         return _(_NEEDS_SIGN_IN, name=name)
 
-    def _order(self) -> str:
-        return _(_ORDER) if self._is_of_sign_ins else ""
+    def _how_named(self) -> str:
+        """Say what the user may not expect of the sides."""
+        others = {*self._selected} - {self._source, self._destination}
+        if self._named is Named.BY_HAND and len(self._selected) == _PAIR and others:
+            return _(_STAYS)
+        return _(_ORDER) if self._named is Named.BY_SIGN_INS else ""
+
+    def _not_kept(self, paths: list[Path]) -> str:
+        model = self._parts.model
+        rows = [row for path in paths if (row := model.row(path))]
+        return not_kept_text(rows, model.name, model.now)
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
-        """All pairs of more than two selected mailboxes, unless they are too many to read."""
-        if _PAIR < len(self._selected) <= _MOST_IN_PAIRS:
+        """All pairs of the selected mailboxes, unless they are too many to read."""
+        if _PAIR <= len(self._selected) <= _MOST_IN_PAIRS:
             return tuple((a, b) for a, b in itertools.permutations(self._selected, _PAIR))
         return ()
 

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from core.cancel import Cancellation
+from core.error_lines import sentence
 from core.errors import AppError
 from core.i18n.translation import _, joined
 from gui.controllers.parts import Parts
+from gui.model.icons import IconState
 from gui.model.tasks import Progress
 
 if TYPE_CHECKING:  # imported when the user wants to choose a run
@@ -58,9 +60,12 @@ class StopWithImapsyncController(QObject):
         is_used = self._parts.imapsync_run.is_running  # it needs its tokens until its own end
         if self._condition is not None and self._condition.is_reached() and not is_used:
             reason = self._condition.reason
-            self._parts.refresh_bar.stop_keeping()
+            self._forget_choice()
+            self._parts.mailboxes.keep_all(False)  # a mailbox of a later sign-in is kept again
             self._parts.window.note(joined((reason, _("Refreshing has stopped."))))
-            self._parts.tray.notify(_("Refreshing has stopped"), reason, urgent=False)
+            title = _("Refreshing has stopped for all mailboxes")
+            self._parts.message_bar.show_success(title, sentence(reason), state=IconState.SOON)
+            self._parts.tray.notify(title, reason, urgent=False)
 
     def _forget_choice(self) -> None:
         self._timer.stop()

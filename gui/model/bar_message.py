@@ -28,8 +28,7 @@ _LONGEST = 1_000  # characters of a part; the log has all of it
 _SIGN_IN = N_("Sign in to {address}")
 _SIGNED_IN = N_("{mailbox} is signed in")
 _SIGNED_IN_AGAIN = N_("{mailbox} is signed in again")
-_NOT_KEPT = N_('⚠ "Keep refreshing" is off for {name}: imapsync can go on until {time}.')
-_NONE_KEPT = N_('⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until {time}.')
+_NOT_REFRESHED = N_('"Keep refreshing" is off for this mailbox.')
 _NOTHING_YET = N_("Sign in once in your browser. Then leave this window open while imapsync runs.")
 
 
@@ -155,10 +154,11 @@ def signed_in_message(
     end = row.info.expires_at
     valid = _("Its token is valid until {time}.", time=short_time(end, now)) if end else ""
     also = _("{mailbox} still needs a sign-in.", mailbox=other) if other else ""
+    alone = "" if row.kept else _(_NOT_REFRESHED)
     message = rest._replace(
         state=IconState.FRESH if rest.is_calm else rest.state,
         headline=_(headline, mailbox=mailbox),
-        below=joined((valid, also or sentence(rest.headline))),
+        below=joined((valid, also or alone or sentence(rest.headline))),
         begins_well=True,
     )
     if rest.is_calm:
@@ -168,28 +168,15 @@ def signed_in_message(
     return message._replace(more=tuple(filter(None, told)), button=button)
 
 
-def run_message(step: Step, who: str, seen: "Seen") -> Message:
-    """Return that imapsync runs, and how far it is, with a button that leads there."""
-    from gui.model.run_words import progress_text  # needed by a run only
+def run_message(step: Step, who: str, seen: "Seen", not_kept: str) -> Message:
+    """Return that imapsync runs, and how far it is, with a button that leads there.
 
-    return _of_run(step, who, progress_text(step, seen))
-
-
-def not_kept_message(step: Step, who: str, name: str, row: Row, now: float) -> Message:
-    """Return that imapsync runs, and until when it can, since nobody refreshes this mailbox.
-
-    `name` is empty if that is so for both mailboxes.
+    `not_kept` says that nobody refreshes a mailbox, which then ends it before its time.
     """
-    words = _NOT_KEPT if name else _NONE_KEPT
-    end = short_time(row.info.expires_at or now, now)
-    return _of_run(step, who, _(words, name=name, time=end))
-
-
-def _of_run(step: Step, who: str, below: str) -> Message:
-    from gui.model.run_words import TITLES  # needed by a run only
+    from gui.model.run_words import TITLES, progress_text  # needed by a run only
 
     headline = _("{title}: {who}", title=_(TITLES[step]), who=who)
-    return Message(IconState.SOON, headline, below, act=Act.RUN)
+    return Message(IconState.SOON, headline, not_kept or progress_text(step, seen), act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

@@ -18,7 +18,6 @@ from gui.model.mailbox_row import Group, Row
 NOTHING_SPEAKS_AGAINST = N_(
     "Tonight: it stays fresh while this window is open and the computer is awake."
 )
-_RISKS = N_("Before morning: {risks}")
 _SINCE = N_("Without a gap since {time}")
 _REFRESHED = N_("Refreshed at {time}")
 _GOES_ON = N_("imapsync can go on until {time} with the token in the file")
@@ -125,5 +124,5 @@ def _login(entries: list[Entry], now: float) -> str:
 def _night(evening: Evening) -> str:
     """What could end it, or that nothing is known; a mailbox that isn't kept has no night."""
     if known := risks(evening):
-        return _(_RISKS, risks=" ".join(known))
+        return " ".join(known)
     return _(NOTHING_SPEAKS_AGAINST) if evening.kept and evening.renewable else ""

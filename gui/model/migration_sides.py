@@ -14,6 +14,7 @@ class MigrationSides(NamedTuple):
     `selected` is the mailbox that is selected alone. `note` says what is missing, `pairs` are pairs
     of the selected mailboxes to choose from. `chosen` is set if a side is named. `may_call` says
     whether another process can renew the tokens: only the window renews those of a rehearsal.
+    `not_kept` says until when imapsync can use a side that nobody refreshes.
     """
 
     source: "Side | None" = None
@@ -23,6 +24,7 @@ class MigrationSides(NamedTuple):
     pairs: Sequence[tuple[Path, Path]] = ()
     chosen: bool = False
     may_call: bool = True
+    not_kept: str = ""
 
     @property
     def both(self) -> "tuple[Side, Side] | None":

@@ -26,11 +26,11 @@ _ADDRESS = "you@pretend{number}.example"  # RFC 2606 keeps .example free
 _IT_WORKS = N_("It works: the pretend mailbox {address} has a token")
 # One line each in a small window: a third line of the message bar would move the list.
 _AFTER_ONE = N_(
-    'Now enter your own address. To try a migration first, choose "Try it with a pretend mailbox" '
-    "in the Program menu once more."
+    "Now enter your own address. To try a migration: "
+    '"Try it with a pretend mailbox" in the Program menu.'
 )
 _AFTER_TWO = N_(
-    "To try a migration, go through the two steps beside the list. The mailboxes hold no mail."
+    "To try a migration, see the card Migration beside the list. The mailboxes hold no mail."
 )
 
 

@@ -77,6 +77,8 @@ class MessageBar(QWidget):
         self._headline, self._below = (PlainLabel(break_words=True) for _n in range(2))
         self._sign_in = QPushButton(autoDefault=False)
         self._act = QPushButton(autoDefault=False)
+        self._show_run = QPushButton(_(Act.RUN), autoDefault=False)
+        self._runs = False
         self._show_them = QPushButton(_("Sho&w them"), autoDefault=False)
         self._more = FoldButton(_("Details"), _("Shows or hides the rest of the message"))
         self._close = QToolButton()
@@ -102,7 +104,14 @@ class MessageBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._icon)
         row.addLayout(texts, 1)
-        for button in (self._sign_in, self._act, self._show_them, self._more, self._close):
+        for button in (
+            self._sign_in,
+            self._act,
+            self._show_run,
+            self._show_them,
+            self._more,
+            self._close,
+        ):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)
         first = QWidget()
@@ -118,6 +127,7 @@ class MessageBar(QWidget):
     def _connect(self) -> None:
         self._sign_in.clicked.connect(lambda: self.sign_in_again.emit(self.message.sign_in))
         self._act.clicked.connect(lambda: self.act_wanted.emit(self.message.act))
+        self._show_run.clicked.connect(lambda: self.act_wanted.emit(Act.RUN))
         self._show_them.clicked.connect(
             lambda: self.show_mailboxes.emit(list(self.message.mailboxes))
         )
@@ -179,12 +189,16 @@ class MessageBar(QWidget):
     def show_note(self, text: str, warning: bool) -> None:
         """Show a warning unless there is something more urgent; other notes are for the log."""
         if warning:
-            self._warning = note_message(text)
-            self._render_news(self._warning)
+            self.show_warning(note_message(text))
 
-    def forget_note(self, text: str) -> None:
+    def show_warning(self, warning: Message) -> None:
+        """Show a warning unless there is something more urgent."""
+        self._warning = warning
+        self._render_news(warning)
+
+    def forget_warning(self, warning: Message | None) -> None:
         """Show this warning no more."""
-        if self._warning == note_message(text):
+        if self._warning is not None and self._warning == warning:
             self._warning = None
             self._render()
 
@@ -194,9 +208,9 @@ class MessageBar(QWidget):
         below: str,
         *,
         path: Path | None = None,
-        state: IconState = IconState.FRESH,
+        state: IconState | None = IconState.FRESH,
     ) -> None:
-        """Show that something worked, until `clear`, unless there is something more urgent."""
+        """Show what the user has reached, until `clear`, unless there is something more urgent."""
         self._success = Message(state, headline, below, path=path)
         self._render()
 
@@ -216,6 +230,11 @@ class MessageBar(QWidget):
     def hold_sign_ins(self, held: Collection[object]) -> None:
         """Offer no button to sign in to these: their sign-ins are wanted already."""
         self._held = held
+        self._render()
+
+    def offer_run(self, runs: bool) -> None:
+        """While imapsync runs, every message leads to it: it may be out of view."""
+        self._runs = runs
         self._render()
 
     def clear(self) -> None:
@@ -260,6 +279,7 @@ class MessageBar(QWidget):
         self._sign_in.setVisible(message.sign_in is not None and message.sign_in not in self._held)
         self._act.setText(_(message.act or Act.OPTIONS))
         self._act.setVisible(message.act in self._offers)
+        self._show_run.setVisible(self._runs and message.act is not Act.RUN)
         self._show_them.setVisible(bool(message.mailboxes))
         self._more.setVisible(bool(message.more or message.to_copy))
         self._close.setVisible(not message.is_calm)

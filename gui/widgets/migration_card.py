@@ -180,7 +180,7 @@ class MigrationCard(QWidget):
 
     def show_run_again(self) -> None:
         """Scroll to the run, which the user may have scrolled away, or the selection has."""
-        scroll_to(self._run)
+        scroll_to(self._run if self._run.isVisible() else self)
 
     def show_time(self, seconds: int) -> None:
         """Show how long imapsync has been running."""

@@ -4,6 +4,7 @@ core.imapsync writes the commands.
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,18 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import UsageProblem
-from core.i18n.translation import N_, _, joined
+from core.i18n.translation import N_, _
 from core.imapsync import command as imapsync
 from core.imapsync.shell_quoting import Shell, own_shells
 from gui.model.imapsync_run import Step
 from gui.model.messages import in_one_paragraph
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import plain, tool_tip
-from gui.model.run_words import GET_IT
-from gui.model.shell_words import PASTE, SHELLS
+from gui.model.shell_words import SHELLS
 from gui.widgets.command_text import CommandText
+from gui.widgets.done_note import DoneNote
 from gui.widgets.fold_button import FoldButton
-from gui.widgets.keep_room import keep_room
 from gui.widgets.key_button import key_button, name_with_key
 from gui.widgets.migration_step import MigrationStep
 from gui.widgets.outlined import CheckBox
@@ -89,8 +89,6 @@ class MigrationSteps(QWidget):
         self._save.setAccessibleDescription(
             _("A script that tests the logins, then copies the mail")
         )
-        self._done = _note()  # what the user has copied or saved
-        keep_room(self._done)
         self._alone = SingleSide()
         self._problem = _note()
         self.run_place = QWidget()  # for what is shown of a run: below the steps it moves neither
@@ -100,6 +98,7 @@ class MigrationSteps(QWidget):
         for shell in own_shells(platform):
             self._shell.addItem(_(SHELLS[shell]), shell)
         leave_wheel_to_page(self._shell)
+        self._done = DoneNote(self._shell_now())
         self._shell.setAccessibleName(_("Copy for"))
         self._shell.setAccessibleDescription(_("The program into which you paste the commands"))
         self._call = CheckBox(_(_CALL))
@@ -110,8 +109,6 @@ class MigrationSteps(QWidget):
         self._shown = [CommandText() for _n in range(2)]
         self._lay_out()
         self._connect()
-        self._done.setText(_(PASTE[self._shell_now()]))  # its room
-        self._done.hide()
         self._render()
 
     def _lay_out(self) -> None:
@@ -190,7 +187,7 @@ class MigrationSteps(QWidget):
     def show_sides(self, sides: MigrationSides) -> None:
         """Show the steps of a pair, or what can be copied of a single mailbox."""
         if sides.both != self._sides.both:
-            self.say("")
+            self._done.follow_sides(sides.both)
         self._sides = sides
         self._render()
 
@@ -263,25 +260,29 @@ class MigrationSteps(QWidget):
         except UsageProblem as exc:
             self.say(f"⚠ {in_one_paragraph(exc)}")
             return
-        ask_where(self, *pair, shell, lambda file: self.say(write_script(file, text)))
+
+        def save(file: Path) -> None:
+            self._done.say(write_script(file, text), self._warning())
+
+        ask_where(self, *pair, shell, save)
 
     def _tell_copied(self) -> None:
         shell = self._shell_now()
-        self.say(_(PASTE[shell]))
+        self._done.say_copied(shell, self._sides.both, self._warning())
         if shell in imapsync.OWN_IMAPSYNC:
             self.copied.emit()
 
+    def _warning(self) -> str:
+        """Say that nobody refreshes a mailbox, unless imapsync itself does."""
+        return "" if self._program_to_call() else self._sides.not_kept
+
     def say_missing(self) -> None:
         """Say that the command that was copied finds no imapsync here."""
-        if self._done.isVisible():
-            paste = _(PASTE[self._shell_now()])
-            self.say(joined((paste, _("imapsync was not found on this computer."), _(GET_IT))))
+        self._done.say_missing()
 
     def say(self, text: str) -> None:
         """Say what the user has done; empty for nothing."""
-        if text:  # else it keeps the room of the last one
-            self._done.setText(text)
-        self._done.setVisible(bool(text))
+        self._done.say(text)
 
 
 def _note(text: str = "") -> PlainLabel:

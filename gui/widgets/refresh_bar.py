@@ -65,11 +65,6 @@ class RefreshBar(QWidget):
         self._minutes.valueChanged.connect(self.interval_changed)
         self._runs.aboutToShow.connect(self._ask_for_runs)
 
-    def stop_keeping(self) -> None:
-        """Untick the box, as the user would."""
-        self._keep.setChecked(False)
-        self.keep_toggled.emit(False)
-
     def show_kept(self, kept: int, total: int) -> None:
         """Show how many of all mailboxes are kept fresh."""
         self._keep.show_kept(kept, total)
@@ -78,8 +73,9 @@ class RefreshBar(QWidget):
     def _ask_for_runs(self) -> None:
         """Begin the menu with what is there at all times; the owner then offers the runs."""
         self._runs.clear()
-        self._runs.addAction(_("Stop refreshing when this imapsync ends:")).setEnabled(False)
-        # Translators: below "Stop refreshing when this imapsync ends:"
+        first = self._runs.addAction(_("Stop refreshing all mailboxes when this imapsync ends:"))
+        first.setEnabled(False)
+        # Translators: below "Stop refreshing all mailboxes when this imapsync ends:"
         self._offer(_("Don't stop"), None)
         self.imapsync_runs_asked.emit()
 
@@ -104,7 +100,10 @@ class RefreshBar(QWidget):
         self._stops_with = run
         self._stop.setText(_(_STOP_CHOSEN) if run else _(_STOP))
         what = (
-            _("Refreshing stops when this imapsync ends: {label}", label=run.label)
+            _(
+                "Refreshing stops for all mailboxes when this imapsync ends: {label}",
+                label=run.label,
+            )
             if run
             else _("Refreshing goes on when imapsync ends. To stop it then, choose the imapsync.")
         )

@@ -14,6 +14,7 @@ from core.imapsync.command import Side, script_suffix
 from core.imapsync.shell_quoting import Shell
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9@._-]")
+_SAVED = N_("Saved: {file}. It tests the logins, then copies the mail.")
 _NOT_WRITTEN = N_("⚠ {file} can't be written: {why}. Choose another folder.")
 
 
@@ -47,4 +48,4 @@ def write_script(file: Path, text: str) -> str:
             file.chmod(file.stat().st_mode | stat.S_IXUSR)
     except OSError as exc:
         return _(_NOT_WRITTEN, file=file, why=exc.strerror)
-    return _("Saved: {file}", file=file)
+    return _(_SAVED, file=file)

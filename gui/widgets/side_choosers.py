@@ -44,6 +44,7 @@ class SideChoosers(QWidget):
         super().__init__(parent)
         self._names = MailboxNames(model, self)
         self._shown = MigrationSides()
+        self._is_locked = False
         self._source = _list(_("Source"), _("Choose a mailbox"))
         self._destination = _list(_("Destination"), _("Choose a mailbox"))
         for box in (self._source, self._destination):
@@ -117,15 +118,21 @@ class SideChoosers(QWidget):
         self._shown = sides
         self._show_current()
         self._pairs.setVisible(bool(sides.pairs))
-        self._swap.setEnabled(bool(sides.source and sides.destination))
+        self._allow()
         self.clear.setVisible(sides.chosen)
         self._note.setText(sides.note)
         self._note.setVisible(bool(sides.note))
 
     def lock(self, locked: bool) -> None:
-        """Leave the sides as they are while imapsync runs."""
-        for widget in (self, self.clear):
-            widget.setEnabled(not locked)
+        """Leave the sides as they are while imapsync runs; what is said of them stays readable."""
+        self._is_locked = locked
+        self._allow()
+
+    def _allow(self) -> None:
+        for widget in (self._source, self._destination, self._pairs, self.clear):
+            widget.setEnabled(not self._is_locked)
+        are_both = bool(self._shown.source and self._shown.destination)
+        self._swap.setEnabled(are_both and not self._is_locked)
 
     def _show_current(self) -> None:
         for box, side in (

@@ -15,8 +15,10 @@ class SingleSide(QWidget):
         self._note = PlainLabel(break_words=True)
         self._note.setWordWrap(True)
         self.copies = (
-            CopyButton(_("As source"), _("Copy its options as the source"), "Ctrl+1"),
-            CopyButton(_("As destination"), _("Copy its options as the destination"), "Ctrl+2"),
+            CopyButton(_("Copy as source"), _("Copy the options as the source"), "Ctrl+1"),
+            CopyButton(
+                _("Copy as destination"), _("Copy the options as the destination"), "Ctrl+2"
+            ),
         )
         row = QHBoxLayout()
         for button in self.copies:
