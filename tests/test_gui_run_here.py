@@ -82,7 +82,8 @@ def test_the_progress_and_the_end_of_a_copy(open_pair: Callable[..., Driven]) ->
     driven.wait(lambda: "exit code 113" in told(driven))
     assert (
         "imapsync has ended with exit code 113: the mailbox of the destination is full."
-        " 2 messages copied."
+        " 2 messages copied. Make room in the destination, or ask its administrator for more. Then "
+        "run it again to copy the rest."
     ) == told(driven)
     assert "⚠ The copy has failed" in texts(driven)
 

@@ -163,6 +163,17 @@ def test_an_imapsync_that_cannot_be_started(
     )
 
 
+def test_a_refused_login(open_pair: Callable[..., Driven]) -> None:
+    """The card says what to do in the window, and nothing of command lines."""
+    refused = "Host2 failure: Error login on [h] with user [u] auth [XOAUTH2]: 2 NO"
+    driven = open_pair(f"echo '{refused}'; exit 162")
+    run_here(driven, 1)
+    driven.wait(lambda: "the destination refused the login." in told(driven))
+    assert 'with your own address under Options, "Sign in as"' in told(driven)
+    driven.wait(lambda: "a server refused its login" in lines(driven))
+    assert "--" not in "\n".join([*driven.parts.imapsync_run.output, told(driven)])
+
+
 @pytest.mark.parametrize("way", ["close", "quit in the tray"])
 def test_quitting_while_it_runs_asks(open_pair: Callable[..., Driven], way: str) -> None:
     """Enter means Cancel; the question says what happens to imapsync."""

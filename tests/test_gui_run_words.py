@@ -8,6 +8,7 @@ from core.imapsync.run.progress import Progress
 from core.imapsync.run.watch import Seen
 from core.verdicts import local_commands
 from gui.model.imapsync_run import RunEnd, Step
+from gui.model.option_fields import FIELDS
 from gui.model.run_words import end_text
 
 SEEN = Seen(starts=2, progress=Progress(), copied=1234, lines=(), said="")
@@ -15,10 +16,12 @@ ENDS = [
     RunEnd(Step.TEST, SEEN, code=0),
     RunEnd(Step.COPY, SEEN, code=0),
     RunEnd(Step.COPY, SEEN, code=16),
+    RunEnd(Step.COPY, SEEN, code=101),
     RunEnd(Step.COPY, SEEN, stopped=True),
     RunEnd(Step.TEST, SEEN, stopped=True),
     RunEnd(Step.COPY, SEEN, error=as_error(local_commands.PROGRAM_NOT_FOUND, program="imapsync")),
 ]
+LABELS = {field.name: field.plain_label for field in FIELDS}
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: f"{end.step} {end.code} {end.stopped}")
@@ -30,3 +33,30 @@ def test_the_log_is_english_in_every_language(code: str, end: RunEnd) -> None:
     shown = end_text(end)
     assert shown != in_english
     assert in_english == english(shown)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (12, f'with that port under Options, "{LABELS["imap_port"]}".'),
+        (16, f'with your own address under Options, "{LABELS["login_hint"]}".'),
+        (64, 'Choose a newer one with "Choose imapsync…".'),
+        (69, "or choose another imapsync."),
+        (102, f'with the right one under Options, "{LABELS["imap_host"]}".'),
+        (113, "ask its administrator for more."),
+        (115, "Run it again: it copies only what is missing."),
+        (162, 'choose "Test the login" in its menu'),
+    ],
+)
+def test_the_next_step_after_an_exit_code(code: int, expected: str) -> None:
+    """In the window's words: its fields and buttons, and no options of a command line."""
+    said = end_text(RunEnd(Step.TEST, SEEN, code=code))
+    assert said.startswith(f"imapsync has ended with exit code {code}: ")
+    assert expected in said
+    assert "--" not in said
+
+
+def test_nothing_is_advised_where_nothing_is_known() -> None:
+    """The meaning of the code is all there is to say."""
+    said = end_text(RunEnd(Step.TEST, SEEN, code=70))
+    assert said == "imapsync has ended with exit code 70: a mistake in imapsync itself."

@@ -129,6 +129,17 @@ def test_a_token_that_nobody_refreshes(tmp_path: Path) -> None:
     assert (0, True) == (seen.starts, "can't be refreshed" in seen.said)
 
 
+def test_a_refused_login_in_words_without_options(tmp_path: Path) -> None:
+    """Who sits at a window has typed none."""
+    refused = "Host2 failure: Error login on [h] with user [u] auth [XOAUTH2]: 2 NO"
+    run = Run(tmp_path, f"echo '{refused}'; exit 162")
+    assert 162 == run.run()
+    first, last = run.watch.look(9).lines
+    assert refused == first
+    assert last.startswith("imapsync has ended because a server refused its login")
+    assert "--" not in last
+
+
 def test_a_program_that_cannot_be_started(tmp_path: Path) -> None:
     """The error names it."""
     run = Run(tmp_path, "")

@@ -26,6 +26,43 @@ WAITING = N_("Choose imapsync first")
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
+_REFUSED = N_(
+    "Is the mailbox shared? Then sign in to it again, with your own address under Options, "
+    '"Sign in as". If it is not, choose "Test the login" in its menu: that says why, and who can '
+    "help."
+)
+_OUT_OF_REACH = N_(
+    "Check the network, then run it again. If the server is wrong, sign in again, with the right "
+    'one under Options, "IMAP server".'
+)
+_NO_TLS = N_(
+    'Ask the provider for the right port, then sign in again, with that port under Options, "Port".'
+)
+_FULL = N_(
+    "Make room in the destination, or ask its administrator for more. Then run it again to copy "
+    "the rest."
+)
+_ERRORS = N_('"Show the output…" has the errors. Run it again: it copies only what is missing.')
+# By imapsync's exit codes (core/imapsync/run/exit_codes.py); nothing where no step is sure to help.
+_NEXT_STEPS = {
+    10: _OUT_OF_REACH,
+    12: _NO_TLS,
+    16: _REFUSED,
+    64: N_('This imapsync may be too old. Choose a newer one with "Choose imapsync…".'),
+    69: N_("Install what its last lines name, or choose another imapsync."),
+    101: _OUT_OF_REACH,
+    102: _OUT_OF_REACH,
+    111: _ERRORS,
+    112: _ERRORS,
+    113: _FULL,
+    114: _ERRORS,
+    115: _ERRORS,
+    116: _ERRORS,
+    117: _ERRORS,
+    120: _ERRORS,
+    161: _REFUSED,
+    162: _REFUSED,
+}
 _DONE = {
     Step.TEST: N_("Both logins work. Nothing was copied."),
     Step.COPY: N_("imapsync has ended without an error."),
@@ -79,7 +116,8 @@ def end_text(end: RunEnd) -> str:
         return _(_NOT_STARTED, what=end.error.message, why=why)
     if end.code is None:
         return joined((end.seen.said, _(_SIGN_IN)))
-    return joined((meaning_of(end.code) or _(_DONE[end.step]), copied))
+    what = meaning_of(end.code) or _(_DONE[end.step])
+    return joined((what, copied, _(_NEXT_STEPS.get(end.code, ""))))
 
 
 def is_bad(end: RunEnd) -> bool:

@@ -19,7 +19,7 @@ from ..command import Side
 from .command_line import ImapsyncCommand
 from .observer import Observer
 from .reading import note_on, reading_of
-from .restart_policy import RestartPolicy
+from .restart_policy import NOT_RESTARTED, RestartPolicy
 from .sides import BOTH, additions
 from .supervisor import IsRefreshed, Supervisor
 from .version import Version, version_asked
@@ -66,7 +66,7 @@ class Migration:
             reading=reading_of(version),
             clock=self.clock,
             stopped=cancelled,
-            restarts=RestartPolicy(),
+            restarts=RestartPolicy(in_vain=NOT_RESTARTED),
             apart_in=self.folder,
         )
         if not supervisor.has_fresh_tokens(self.is_refreshed):

@@ -16,10 +16,15 @@ from ...i18n.translation import N_, _
 PAUSES = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0, 300.0)
 # imapsync's exit codes for a refused login at its start: in old versions, and on side 1 and side 2.
 REFUSED_AT_START = (16, 161, 162)
-_CHECK_USERS = N_(
+CHECK_OPTIONS = N_(
     "imapsync has ended because a server refused its login, although the token was fresh. A "
     "restart won't help: check --user1 and --user2. If a mailbox is shared, give oauth2_imap its "
     "address and --login_hint YOUR_OWN_ADDRESS."
+)
+# For the window, which has no options; it says itself what to do.
+NOT_RESTARTED = N_(
+    "imapsync has ended because a server refused its login, although the token was fresh. A "
+    "restart won't help."
 )
 _NEW_TOKEN = N_(
     "imapsync has ended because a server refused its login: its token was old. It restarts with "
@@ -64,10 +69,14 @@ class NoRestart:
 
 
 class RestartPolicy:
-    """Decides after each run of one migration; `pauses` are in seconds."""
+    """Decides after each run of one migration; `pauses` are in seconds.
 
-    def __init__(self, pauses: tuple[float, ...] = PAUSES) -> None:
+    `in_vain` tells the user that a login with a fresh token was refused.
+    """
+
+    def __init__(self, pauses: tuple[float, ...] = PAUSES, *, in_vain: str = CHECK_OPTIONS) -> None:
         self._pauses = pauses
+        self._in_vain = in_vain
         self._is_first = True
         self._in_a_row = 0
 
@@ -78,7 +87,7 @@ class RestartPolicy:
         if ended.code == 0 or ended.interrupted or not (ended.refused or at_start):
             return NoRestart()
         if is_first and not (ended.expired or ended.replaced):
-            return NoRestart(_(_CHECK_USERS))
+            return NoRestart(_(self._in_vain))
         if ended.replaced and not at_start:
             self._in_a_row = 0
             return Restart(0.0, _(_NEW_TOKEN))
