@@ -116,8 +116,9 @@ def _texts(root: QWidget) -> Iterator[str]:
 
 
 def _texts_of(widget: QWidget) -> Iterable[str]:
-    yield from (widget.windowTitle(), widget.toolTip())
-    yield from (widget.accessibleName(), widget.accessibleDescription())
+    yield from (widget.windowTitle(), widget.accessibleName(), widget.accessibleDescription())
+    if not isinstance(widget, LastLines):
+        yield widget.toolTip()
     match widget:
         case QLabel() if isinstance(widget, LastLines) or isinstance(widget.parent(), LogPane):
             return  # what imapsync and the log say

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
 )
+from pytestqt.qtbot import QtBot
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
+from gui.widgets.run_view import LastLines
 from imapsync_here import click, lines, put_imapsync, run_here, running, told
 from window import Driven
 
@@ -170,8 +172,25 @@ def test_a_refused_login(open_pair: Callable[..., Driven]) -> None:
     run_here(driven, 1)
     driven.wait(lambda: "the destination refused the login." in told(driven))
     assert 'with your own address under Options, "Sign in as"' in told(driven)
-    driven.wait(lambda: "a server refused its login" in lines(driven))
+    driven.wait(lambda: "imapsync has ended because" in lines(driven))
     assert "--" not in "\n".join([*driven.parts.imapsync_run.output, told(driven)])
+
+
+def test_the_end_of_a_long_line_is_shown(qtbot: QtBot) -> None:
+    """The reason of an error is there. The whole line is in the tool tip, in several lines."""
+    lines = LastLines()
+    qtbot.addWidget(lines)
+    lines.resize(300, 80)
+    long = f"- msg INBOX/7 could not append ( Subject:[<b>{'x ' * 60}] ): 9 NO [LIMIT] too big"
+    lines.show_lines(["one", long])
+    first, last = lines.text().split("\n")
+    assert "one" == first
+    assert last.startswith("- msg")
+    assert "…" in last
+    assert last.endswith("too big")
+    shown = QTextDocumentFragment.fromHtml(lines.toolTip()).toPlainText().split("\n")
+    assert f"one {long}" == " ".join(shown)
+    assert max(map(len, shown)) <= 100
 
 
 @pytest.mark.parametrize("way", ["close", "quit in the tray"])

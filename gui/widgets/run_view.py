@@ -1,6 +1,7 @@
 """A run of imapsync: how far it is, its last lines, and how it ended."""
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from core.imapsync.run.watch import Seen
 
 _GAP = 8  # pixels
+_TIP_WIDTH = 100  # characters: a tool tip without tags is not wrapped, and ends with the screen
 
 
 class RunView(QWidget):
@@ -208,7 +210,10 @@ class RunView(QWidget):
 
 
 class LastLines(PlainLabel):
-    """Some lines in a fixed-width font; what is too long for the width ends with an ellipsis."""
+    """Some lines in a fixed-width font, without their middle where they are too long.
+
+    The whole lines are in the tool tip: how fast it goes, and why a message failed, is at the end.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -222,6 +227,7 @@ class LastLines(PlainLabel):
     def show_lines(self, lines: Sequence[str]) -> None:
         """Show these lines."""
         self._whole = tuple(lines)
+        self.setToolTip(tool_tip("\n".join(fill(line, _TIP_WIDTH) for line in lines)))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -230,7 +236,7 @@ class LastLines(PlainLabel):
         self._fit()
 
     def _fit(self) -> None:
-        right = Qt.TextElideMode.ElideRight
+        middle = Qt.TextElideMode.ElideMiddle
         room = self.contentsRect().width()
-        lines = (self.fontMetrics().elidedText(plain(line), right, room) for line in self._whole)
+        lines = (self.fontMetrics().elidedText(plain(line), middle, room) for line in self._whole)
         self.setText("\n".join(lines))
