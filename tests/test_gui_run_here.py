@@ -73,7 +73,7 @@ def test_the_progress_and_the_end_of_a_copy(open_pair: Callable[..., Driven]) ->
     driven.wait(lambda: "begun" in lines_or_none(driven))
     assert [] == driven.visible(QProgressBar)  # how far it is, nobody knows yet
     (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "begin").touch()
-    driven.wait(lambda: "2 messages copied · 3 of 5 left" == told(driven))
+    driven.wait(lambda: "2 messages copied · 3 of 5 left · less than a minute left" == told(driven))
     assert [2] == [bar.value() for bar in driven.visible(QProgressBar)]
     assert "msg INBOX/2 {9} copied to INBOX/2" in lines(driven)
     assert driven.button("Stop").isEnabled()

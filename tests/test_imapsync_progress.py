@@ -42,8 +42,34 @@ def after(*lines: str) -> Progress:
 
 def test_the_progress_of_a_run() -> None:
     """Messages, errors and folders; the subject of a message is never counted."""
-    expected = Progress(copied=2, errors=2, left=999, total=1234, folder=3, folders=12)
+    expected = Progress(
+        copied=2, errors=2, left=999, total=1234, seconds=20954, folder=3, folders=12
+    )
     assert expected == after(*OUTPUT.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ETA: Wednesday 17 January 2024-01-17 20:34:22 +0800 CST  0 s  5/5 msgs left", ""),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  1 s  3/5 msgs left", "less than a minute left"),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  59 s  3/5 msgs left", "less than a minute left"),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  60 s  3/5 msgs left", "about 1 min left"),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  119 s  3/5 msgs left", "about 2 min left"),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  290 s  3/5 msgs left", "about 5 min left"),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  3590 s  3/5 msgs left", "about 1 h left"),
+        (
+            "copied ETA: Sun Nov 29 12:00:00 2026 UTC  20954 s  3/5 msgs left",
+            "about 5 h 49 min left",
+        ),
+        ("ETA: Sun Nov 29 12:00:00 2026 UTC  0 s  0/5 msgs left", ""),
+        ("a line of some imapsync  3/5 msgs left", ""),
+        ("", ""),
+    ],
+)
+def test_how_long_it_still_takes(line: str, expected: str) -> None:
+    """To the minute, as imapsync expects it; nothing where imapsync has not measured it yet."""
+    assert expected == after(line).time_left
 
 
 def test_a_message_that_failed_counts_at_once() -> None:

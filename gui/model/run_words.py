@@ -81,6 +81,7 @@ def progress_text(step: Step, seen: "Seen") -> str:
     parts = [copied_text(seen)]
     if (left := progress.left) is not None and progress.total is not None:
         parts.append(_("{left} of {total} left", left=number(left), total=number(progress.total)))
+        parts.append(progress.time_left)
     if progress.folders is not None:
         parts.append(
             _("folder {folder} of {folders}", folder=progress.folder, folders=progress.folders)
@@ -89,7 +90,7 @@ def progress_text(step: Step, seen: "Seen") -> str:
         parts.append(ngettext("{count} error", "{count} errors", progress.errors))
     if seen.starts > 1:
         parts.append(ngettext("started {count} time", "started {count} times", seen.starts))
-    return " · ".join(parts)
+    return joined(parts, " · ")
 
 
 def copied_text(seen: "Seen") -> str:
