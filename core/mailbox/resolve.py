@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..detection.detect import Detection
     from ..providers.fields import Registration
 
-_CHOSEN = N_("Provider of {address}: {provider} (you chose it)")
+_CHOSEN = N_("Provider of {address}: {provider} (chosen)")
 _BY_ENDPOINTS = N_("Provider of {address}: {provider} (named after your endpoints)")
 _BY_ISSUER = N_("Provider of {address}: {provider} (its sign-in server is {issuer})")
 _DETECTED = N_("Provider of {address}: {found}")
