@@ -389,6 +389,8 @@ class Show:
         program.chmod(0o755)
         self.content.parts.settings.imapsync = str(program)
         self._click_named("Copy the mail now, in this window")
+        self.wait(lambda: self.button("Copy the mail"))
+        self._click("Copy the mail")
         self.wait(lambda: "msgs left" in "".join(self.content.parts.imapsync_run.output))
         self._stage.now += 234 / 1.5  # messages, and as many a second as it has printed
         self.wait(lambda: "2:36" in self._said(self.content.parts.migration))

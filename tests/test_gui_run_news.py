@@ -80,7 +80,9 @@ def test_a_failed_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     driven = open_pair(f"{COPIES}; [ -e ../../again ] && exec sleep 30; exit 111")
     run_here(driven, 2)
     driven.wait(lambda: "exit code 111" in driven.parts.message_bar.message.headline)
-    assert f"{A} → {B}" == driven.parts.message_bar.message.below
+    message = driven.parts.message_bar.message
+    assert message.below.startswith('"Show the output…" has the errors.')
+    assert (f"{A} → {B}",) == message.more
     assert driven.shows("Show the run")
     assert "exit code 111" in driven.parts.log_pane.text()
     (Path(os.environ["OAUTH2_IMAP_HOME"]) / "again").touch()

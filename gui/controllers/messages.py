@@ -18,6 +18,7 @@ from gui.model.bar_message import (
     Message,
     calm_message,
     error_message,
+    failed_run_message,
     known_errors,
     many_errors,
     run_message,
@@ -25,7 +26,6 @@ from gui.model.bar_message import (
 )
 from gui.model.icons import IconState
 from gui.model.imapsync_run import RunEnd, Step
-from gui.model.message_act import Act
 from gui.model.not_kept import not_kept_text
 from gui.model.rehearsal import standing
 
@@ -105,12 +105,13 @@ class MessageController(QObject):
         self._bar.offer_run(False)
         from gui.model.run_words import end_text, is_bad  # needed by a run only
 
-        text, who = end_text(end), self._parts.imapsync_run.who
+        who = self._parts.imapsync_run.who
         if is_bad(end):
-            self._failed_run = Message(IconState.TROUBLE, text, who, act=Act.RUN)
+            self._failed_run = failed_run_message(end, who)
             self._bar.show_warning(self._failed_run)
         elif end.step is Step.COPY:
-            self._bar.show_success(text, who, state=None if end.stopped else IconState.FRESH)
+            state = None if end.stopped else IconState.FRESH
+            self._bar.show_success(end_text(end), who, state=state)
         self._update()
 
     def _begin_run(self) -> None:

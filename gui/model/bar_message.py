@@ -16,7 +16,7 @@ from core.redaction import redact
 from core.times import local_time, short_time
 from core.verdicts.verdict import Kind
 from gui.model.icons import IconState
-from gui.model.imapsync_run import Step
+from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_row import Row
 from gui.model.message_act import ACTS, NAMES_SIGN_IN, Act, helps_as_it_was
 from gui.model.messages import request_to_administrator, steps
@@ -177,6 +177,14 @@ def run_message(step: Step, who: str, seen: "Seen", not_kept: str) -> Message:
 
     headline = _("{title}: {who}", title=_(TITLES[step]), who=who)
     return Message(IconState.SOON, headline, not_kept or progress_text(step, seen), act=Act.RUN)
+
+
+def failed_run_message(end: RunEnd, who: str) -> Message:
+    """Return how a run failed and what helps, with a button that leads there."""
+    from gui.model.run_words import advice, outcome  # needed by a run only
+
+    lines = filter(None, (advice(end), who))
+    return Message(IconState.TROUBLE, outcome(end), next(lines), tuple(lines), act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

@@ -106,19 +106,31 @@ def end_title(end: RunEnd) -> str:
 
 def end_text(end: RunEnd) -> str:
     """Return how a run ended, and what the user can do."""
+    return joined((outcome(end), advice(end)))
+
+
+def outcome(end: RunEnd) -> str:
+    """Return how a run ended."""
     from core.imapsync.run.exit_codes import meaning_of
 
     copied = sentence(copied_text(end.seen)) if end.step is Step.COPY else ""
     if end.stopped:
-        more = _("Run it again to copy the rest.") if end.step is Step.COPY else ""
-        return joined((_("You have stopped imapsync."), copied, more))
+        return joined((_("You have stopped imapsync."), copied))
     if end.error is not None:
         why = end.error.detail or _("no reason given")
         return _(_NOT_STARTED, what=end.error.message, why=why)
     if end.code is None:
-        return joined((end.seen.said, _(_SIGN_IN)))
-    what = meaning_of(end.code) or _(_DONE[end.step])
-    return joined((what, copied, _(_NEXT_STEPS.get(end.code, ""))))
+        return end.seen.said
+    return joined((meaning_of(end.code) or _(_DONE[end.step]), copied))
+
+
+def advice(end: RunEnd) -> str:
+    """Return what the user can do; empty where nothing is sure to help."""
+    if end.stopped:
+        return _("Run it again to copy the rest.") if end.step is Step.COPY else ""
+    if end.code is not None:
+        return _(_NEXT_STEPS.get(end.code, ""))
+    return "" if end.error is not None else _(_SIGN_IN)
 
 
 def is_bad(end: RunEnd) -> bool:
