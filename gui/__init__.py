@@ -50,6 +50,7 @@ controllers/: What happens after a click: each controller connects widgets and m
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar
     page.py                    what is in it; on a small screen it scrolls as a whole
+    middle.py                  the list and the side pane: beside or below each other
     side_pane.py               beside the list: what belongs to the selected mailboxes
     header_card.py             the card at the top: the address bar, or the wait in its place
     address_bar.py             the address, the provider, the "Get token" button

@@ -1,15 +1,27 @@
 """The window on small screens: it fits, and what has no room is reached by one scroll bar."""
 
 from collections import deque
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QScrollBar, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
 
 from faulty_servers.device_codes import PENDING
+from gui.widgets.middle import Middle
 from gui.widgets.page import Page
 from gui.widgets.qr_code import QrCode
+from gui.widgets.side_pane import SidePane
+from imapsync_here import GENTLE, STAYS
 from servers import ADDRESS, Stage
 from test_gui_mailboxes import write
 from window import Driven, MakeWindow
@@ -21,6 +33,7 @@ SCREENS = {
     "1366x768 at 150 %": QSize(910, 472),
     "1920x1080 at 200 %": QSize(960, 500),
 }
+BESIDE = [QSize(922, 691), QSize(1024, 738), QSize(1180, 800), QSize(720, 600)]  # the last: below
 small_screens = pytest.mark.parametrize("size", SCREENS.values(), ids=SCREENS.keys())
 
 
@@ -120,3 +133,86 @@ def test_the_wait_fits(stage: Stage, make_stage_window: MakeWindow, size: QSize)
         shown = [w for w in inside if w.isVisible() and isinstance(w, (QAbstractButton, QrCode))]
         assert [] == [w for w in shown if not is_wholly_seen(driven, w)]
         driven.button(name).click()
+
+
+def cut_at_the_right(driven: Driven) -> Iterator[str]:
+    """What of the side pane is out of view, or has less width than it needs."""
+    (pane,) = driven.visible(SidePane)
+    if pane.horizontalScrollBar().isVisible():
+        yield "a scroll bar"
+    for widget in driven.visible(QWidget):
+        if pane.viewport().isAncestorOf(widget):
+            at = widget.mapTo(pane.viewport(), QPoint()).x()
+            if at + widget.width() > pane.viewport().width():
+                yield f"{type(widget).__name__} {widget.accessibleName()}"
+    for button in driven.visible(QPushButton):
+        wanted = min(button.sizeHint().width(), button.maximumWidth())
+        if pane.isAncestorOf(button) and button.width() < wanted:
+            yield button.text()
+
+
+def nothing_is_cut(driven: Driven) -> None:
+    """In a window of each size."""
+    for size in BESIDE:
+        driven.window.resize(size)
+        driven.qtbot.wait(100)
+        assert size == driven.window.size()
+        assert [] == list(cut_at_the_right(driven)), size
+
+
+@pytest.mark.only_on("posix", reason="imapsync is a script for sh")
+@pytest.mark.usefixtures("every_language")
+def test_nothing_beside_the_list_is_cut(open_pair: Callable[..., Driven]) -> None:
+    """With one mailbox and with two, while imapsync runs, and with its result."""
+    driven = open_pair(f"{GENTLE}; echo here; {STAYS}")
+    nothing_is_cut(driven)
+    driven.click_row(0)
+    driven.rest()
+    nothing_is_cut(driven)
+    driven.named(QPushButton, "Test the logins now, in this window").click()
+    driven.wait(lambda: any("here" == label.text() for label in driven.visible(QLabel)))
+    nothing_is_cut(driven)
+    stop = driven.named(QPushButton, "Stop imapsync")
+    stop.click()
+    driven.wait(lambda: not stop.isVisible())
+    nothing_is_cut(driven)
+
+
+@pytest.mark.only_on("posix", reason="imapsync is a script for sh")
+@pytest.mark.usefixtures("every_language")
+def test_no_button_is_cut_where_imapsync_is_missing(
+    open_pair: Callable[..., Driven], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There are three in a line."""
+    driven = open_pair()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    driven.named(QPushButton, "Test the logins now, in this window").click()
+    driven.wait(lambda: driven.shows("Get imapsync…"))
+    nothing_is_cut(driven)
+
+
+def test_what_has_no_room_beside_the_list_goes_below(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """With long texts or a large font; it comes back when there is room again."""
+    driven = two_selected(stage, make_stage_window, QSize(900, 600))
+    (middle,) = driven.visible(Middle)
+    assert Qt.Orientation.Horizontal == middle.orientation()
+    driven.parts.detail.setMinimumWidth(700)
+    driven.wait(lambda: Qt.Orientation.Vertical == middle.orientation())
+    assert [] == list(cut_at_the_right(driven))
+    driven.window.resize(1200, 600)
+    driven.wait(lambda: Qt.Orientation.Horizontal == middle.orientation())
+    driven.wait(lambda: [] == list(cut_at_the_right(driven)))
+
+
+@pytest.mark.usefixtures("every_language")
+def test_a_count_turns_nothing(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It changes while the user works: what stands beside the list stays there."""
+    driven = two_selected(stage, make_stage_window, QSize(780, 600))
+    (middle,) = driven.visible(Middle)
+    before = middle.sizes()
+    driven.label("count").setText("1,234 mailboxes · 56 need you · 78 in progress")
+    driven.qtbot.wait(100)
+    assert Qt.Orientation.Horizontal == middle.orientation()
+    assert before == middle.sizes()

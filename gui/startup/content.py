@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
@@ -38,6 +38,7 @@ from gui.system.open_external import open_or_tell
 from gui.widgets.empty_list import TRY_THE_DEMO
 from gui.widgets.enter_key import EnterKey
 from gui.widgets.file_drop import FileDrop
+from gui.widgets.middle import Middle
 from gui.widgets.page import Column
 from gui.widgets.side_pane import SidePane
 
@@ -48,10 +49,7 @@ log = logging.getLogger(__name__)
 
 _ONCE_PAINTED = 1  # ms; what is due in 0 ms, Qt does before it paints
 
-_LIST, _SIDE = 3, 2  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
-_NARROW = 720  # pixels; half of a usual small screen
-_LIST_ABOVE = 260  # pixels; the height of the list where the rest stands below it
 
 
 class Content(Column):
@@ -108,25 +106,10 @@ class Content(Column):
         split.setSizes([_PLENTY, log.usual_height])
         return split
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window, put what belongs to the selected mailboxes below the list.
-
-        The window then scrolls as a page.
-        """
-        super().resizeEvent(event)
-        ways = Qt.Orientation
-        way = ways.Vertical if self.width() < _NARROW else ways.Horizontal
-        if way != self._split.orientation():
-            self._split.setOrientation(way)
-            self._split.setSizes([_PLENTY * _LIST, _PLENTY * _SIDE])
-            is_below = way == ways.Vertical
-            self._side.show_whole(is_below)
-            self._left.setMinimumHeight(_LIST_ABOVE if is_below else 0)
-
-    def _middle(self) -> QSplitter:
+    def _middle(self) -> Middle:
         """Return the list, and beside it what belongs to the selected mailboxes."""
         parts = self.parts
-        left = self._left = QWidget()
+        left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.refresh_bar)
@@ -137,14 +120,8 @@ class Content(Column):
         of_selected.addWidget(parts.detail)
         of_selected.addWidget(parts.migration, 1)
         parts.migration.align_title(parts.refresh_bar.sizeHint().height())
-        right = self._side = SidePane(selected)
-        split = self._split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        for widget, share in ((left, _LIST), (right, _SIDE)):
-            split.addWidget(widget)
-            split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([_PLENTY * _LIST, _PLENTY * _SIDE])
-        return split
+        self._side = SidePane(selected)
+        return Middle(left, self._side)
 
     def _fill_menus(self) -> None:
         program, help_ = self.parts.window.program_menu, self.parts.window.help_menu

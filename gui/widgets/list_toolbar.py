@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
 
 from core.i18n.translation import _, ngettext, number
 from gui.model.list_line import Order
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.outlined import Menu
-from gui.widgets.plain_label import PlainLabel
 
 _SEARCH_WIDTH = 22  # characters
 
@@ -59,7 +59,7 @@ class ListToolbar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._count = PlainLabel()
+        self._count = ElidedLabel()  # it changes often: a long one must not move the list
         self._count.setObjectName("count")
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)

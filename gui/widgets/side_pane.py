@@ -1,4 +1,6 @@
-"""What belongs to the selected mailboxes: it scrolls, or is as high as what it shows.
+"""What belongs to the selected mailboxes: it scrolls up and down, or is as high as what it shows.
+
+It is never narrower than its content needs: a button that is cut can't be read.
 
 There is always room for the scroll bar: where one came, texts would wrap anew, and move what stands
 below them. And a content that has become shorter does not scroll: where its end is in view, another
@@ -8,7 +10,7 @@ button would come under the mouse. The room that is left below it goes when the 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -72,12 +74,14 @@ class SidePane(CalmScrollArea):
         return done
 
     def _fit(self) -> None:
-        least = 0
+        width, height = self._content.minimumSizeHint().width(), 0
         if self._is_whole:  # then there is no scroll bar, and all of the width is the content's
-            height = self._content.heightForWidth(self.contentsRect().width())
-            least = max(height, 0)  # -1: it has no texts to wrap
-        if self.minimumHeight() != least:
-            self.setMinimumHeight(least)
+            # -1: it has no texts to wrap
+            height = max(self._content.heightForWidth(self.contentsRect().width()), 0)
+        else:
+            width += self.verticalScrollBar().sizeHint().width() + _GAP
+        if self.minimumSize() != (least := QSize(width, height)):
+            self.setMinimumSize(least)
 
     def _show_bar(self) -> None:
         if not self._is_whole:
