@@ -1,5 +1,6 @@
 """The log pane: records of all threads, levels in words, limited, no secrets, newest visible."""
 
+import itertools
 import logging
 import random
 import re
@@ -175,6 +176,67 @@ def test_the_newest_is_visible(qtbot: QtBot, pane: LogPane) -> None:
         assert bar.maximum() == bar.value()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_who_is_at_the_end_stays_there(qtbot: QtBot, pane: LogPane, seed: int) -> None:
+    """Also at other sizes, and after folding: the newest line is in view."""
+    view, chance = _view(pane), random.Random(seed)  # noqa: S311  # to be repeated
+    for number in range(40):
+        log.warning("%d %s", number, "gypsy " * chance.choice((1, 1, 10, 16, 40)))
+        pane.resize(chance.choice((300, 500, 600, 900)), chance.choice((90, 120, 210, 300)))
+        if number % 5 == 0:
+            pane.set_open(False)
+            qtbot.wait(10)
+            log.info("folded")
+            pane.set_open(True)
+        qtbot.wait(10)
+        qtbot.waitUntil(lambda: _end_is_seen(view))  # looking lays out more lines
+
+
+def _end_is_seen(view: LogText) -> bool:
+    end = QTextCursor(view.document())
+    end.movePosition(QTextCursor.MoveOperation.End)
+    line = view.cursorRect(end)
+    return line.top() >= 0 and line.bottom() <= view.viewport().height()
+
+
+def test_who_scrolled_up_stays_there_at_another_size(qtbot: QtBot, pane: LogPane) -> None:
+    """The first line stays, until the user scrolls to the end."""
+    for number in range(60):
+        log.info("%d %s", number, "gypsy " * 12)
+    view = _view(pane)
+    bar = view.verticalScrollBar()
+    bar.setSliderPosition(bar.maximum() // 2)
+    top = view.firstVisibleBlock().text()
+    for width, height in itertools.product((900, 300, 600), (300, 120, 210)):
+        pane.resize(width, height)
+        qtbot.wait(20)
+        log.warning("more")
+        qtbot.wait(20)
+        assert top == view.firstVisibleBlock().text()
+    bar.setSliderPosition(bar.maximum())
+    pane.resize(500, 140)
+    log.warning("last")
+    qtbot.wait(20)
+    assert _end_is_seen(view)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Home])
+def test_who_scrolls_up_by_a_key_stays_there(qtbot: QtBot, pane: LogPane, key: Qt.Key) -> None:
+    """New lines come below; the key End leads to them."""
+    for number in range(60):
+        log.info("%d", number)
+    view = _view(pane)
+    qtbot.wait(20)
+    qtbot.keyClick(view, key)
+    log.warning("more")
+    qtbot.wait(20)
+    assert not _end_is_seen(view)
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    log.warning("more")
+    qtbot.wait(20)
+    assert _end_is_seen(view)
+
+
 @pytest.mark.parametrize("length", [1, 12, 40], ids=["short lines", "two lines", "wrapped lines"])
 @pytest.mark.parametrize("height", [120, 127, 133, 250])
 def test_lines_are_shown_whole(qtbot: QtBot, pane: LogPane, length: int, height: int) -> None:
@@ -255,13 +317,13 @@ def test_who_scrolled_up_goes_on_reading(pane: LogPane, length: int) -> None:
     for number in range(LIMIT):
         log.info("number %d %s", number, "x " * length)
     bar = _view(pane).verticalScrollBar()
-    bar.setValue(bar.maximum() // 2)
+    bar.setSliderPosition(bar.maximum() // 2)
     top = _view(pane).firstVisibleBlock().text()
     for number in range(300):
         log.info("new %d", number)
     assert "number " in top
     assert top == _view(pane).firstVisibleBlock().text()
-    bar.setValue(bar.maximum())
+    bar.setSliderPosition(bar.maximum())
     log.info("last")
     assert bar.maximum() == bar.value()
 

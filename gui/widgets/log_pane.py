@@ -56,7 +56,6 @@ class LogPane(QWidget):
         self._handler = LogHandler()
         self._level_before: int | None = None
         self._lines: deque[LogLine] = deque(maxlen=LIMIT)
-        self._follows = True  # scrolls to the newest line
         self._header = FoldButton(_("&Log"), _("Shows or hides the log"))
         self._newest = PlainLabel()
         self._text = LogText()
@@ -93,9 +92,6 @@ class LogPane(QWidget):
 
     def _connect(self) -> None:
         self._handler.bridge.arrived.connect(self._take)
-        bar = self._text.verticalScrollBar()
-        bar.valueChanged.connect(self._scrolled)
-        bar.rangeChanged.connect(self._range_changed)
         self._header.clicked.connect(self._open_or_close)
         self._details.toggled.connect(self._show_details)
         self._copy.clicked.connect(self._copy_text)
@@ -147,17 +143,9 @@ class LogPane(QWidget):
         self._append(lines)
 
     def _append(self, lines: list[LogLine]) -> None:
-        """Add lines; Qt keeps the position where the user has scrolled up."""
         texts = [line.text(with_detail=self._detailed) for line in lines if self._is_shown(line)]
         if texts:
-            self._text.appendPlainText("\n".join(texts))
-
-    def _scrolled(self, value: int) -> None:
-        self._follows = value >= self._text.verticalScrollBar().maximum()
-
-    def _range_changed(self, _minimum: int, maximum: int) -> None:
-        if self._follows:
-            self._text.verticalScrollBar().setValue(maximum)
+            self._text.append_lines("\n".join(texts))
 
     @property
     def _detailed(self) -> bool:
