@@ -374,3 +374,17 @@ def _tab_to(driven: Driven, wanted: QWidget) -> None:
             return
         driven.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     pytest.fail(f"Tab doesn't lead to {_name(wanted)}")
+
+
+def test_each_button_shows_the_focus(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Whoever presses Tab sees where it has led to."""
+    driven = everything(stage, make_stage_window)
+    unseen = []
+    for widget in focus_chain(driven):
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        driven.wait(widget.hasFocus)
+        focused = widget.grab().toImage()
+        driven.qtbot.keyClick(widget, Qt.Key.Key_Tab)
+        if isinstance(widget, QAbstractButton) and focused == widget.grab().toImage():
+            unseen.append(widget.text() or widget.accessibleName())
+    assert [] == unseen

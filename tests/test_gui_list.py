@@ -332,3 +332,15 @@ def test_a_row_under_the_mouse_may_leave(stage: Stage, make_stage_window: MakeWi
     driven.model.change(paths[30], error=trouble(Kind.DEAD_GRANT))
     around = [driven.table().indexAt(rect.center() + QPoint(0, y)).data() for y in (-40, 0)]
     assert ["m029@demo.example", "m031@demo.example"] == around
+
+
+def test_a_key_opens_the_menu(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Keyboards without a Menu key have Shift+F10; Esc closes the menu."""
+    write(stage, ANNA)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.qtbot.keyClick(driven.table(), Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    (menu,) = driven.visible(QMenu)
+    assert driven.parts.mailbox_table.actions_by_name["refresh"] in menu.actions()
+    driven.qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    assert not driven.visible(QMenu)

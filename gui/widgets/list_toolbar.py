@@ -68,7 +68,7 @@ class ListToolbar(QWidget):
         self._search = SearchField()
         self._find.setBuddy(self._search)
         # No tool button: the arrow of its menu touches the text.
-        self._sort = QPushButton(_("S&ort by"), autoDefault=False, flat=True)
+        self._sort = QPushButton(_("S&ort by"), autoDefault=False)
         self._orders: dict[Order, QAction] = {}
         self._sort.setMenu(self._make_menu())
         self._lay_out()

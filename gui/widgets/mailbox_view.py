@@ -25,6 +25,7 @@ from gui.widgets.mailbox_drag import mailbox_drag
 from gui.widgets.row_delegate import Part, RowDelegate, Spot, first_heading_height, row_height
 
 _LEAST_ROWS = 2  # visible
+_MENU_KEY = Qt.KeyboardModifier.ShiftModifier | Qt.Key.Key_F10
 _Action = QAbstractItemView.CursorAction
 
 
@@ -130,12 +131,17 @@ class MailboxView(QTableView):
         return self._lines.path(line) if line >= 0 else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Fold with Left, and unfold with Right or Enter; the folded heading is then current."""
+        """Fold with Left, and unfold with Right or Enter; the folded heading is then current.
+
+        Shift+F10 opens the menu: Qt does that for the key Menu alone.
+        """
         keys, index = Qt.Key, self.currentIndex()
         is_heading = index.isValid() and self._lines.path(index.row()) is None
         unfolds = event.key() in (keys.Key_Right, keys.Key_Return, keys.Key_Enter, keys.Key_Space)
         if index.isValid() and (unfolds if is_heading else event.key() == keys.Key_Left):
             self._toggle(self._lines.group(index.row()))
+        elif event.keyCombination() == _MENU_KEY:
+            self._want_menu(index, self.visualRect(index).center())
         else:
             super().keyPressEvent(event)
 
@@ -188,8 +194,10 @@ class MailboxView(QTableView):
         """Ask for the menu of the row under the mouse, or of the current one for a key."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        self._want_menu(index, self.visualRect(index).center() if by_key else event.pos())
+
+    def _want_menu(self, index: QModelIndex, where: QPoint) -> None:
         if index.isValid() and (path := self._lines.path(index.row())):
-            where = self.visualRect(index).center() if by_key else event.pos()
             self.menu_wanted.emit(path, self.viewport().mapToGlobal(where))
 
     def leaveEvent(self, event: QEvent) -> None:
