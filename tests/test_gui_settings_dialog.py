@@ -119,6 +119,55 @@ def test_half_a_path_is_refused(stage: Stage, make_stage_window: MakeWindow, nam
     assert before == (driven.settings.token_folder, driven.settings.ca_file)
 
 
+def refused(dialog: SettingsDialog) -> list[str]:
+    """Return what is said to be wrong."""
+    labels = [x for x in dialog.findChildren(QLabel) if x.isVisible() and "⚠" in x.text()]
+    return [label.text().replace("\u200b", "") for label in labels]
+
+
+@pytest.mark.parametrize("inside", ["", "below"])
+def test_a_file_is_no_token_folder(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path, inside: str
+) -> None:
+    """The folder from before stays, until the user enters one that is possible."""
+    file = tmp_path / "file.txt"
+    file.write_text("mine")
+    driven, dialog = opened(stage, make_stage_window)
+    before = driven.mailboxes.files.folder
+    wrong = file / inside
+    said = f"⚠ Token files can't be saved in {wrong}. "
+    for _ in range(2):  # the same text is as wrong again
+        enter(driven, "Token folder", str(wrong))
+        assert [f"{said}Choose a folder where you are allowed to write."] == refused(dialog)
+    assert said in driven.named(QLineEdit, "Token folder").accessibleDescription()
+    assert (before, "") == (driven.mailboxes.files.folder, driven.settings.token_folder)
+    assert "mine" == file.read_text()
+    enter(driven, "Token folder", str(tmp_path))
+    assert [] == refused(dialog)
+    assert str(tmp_path) == driven.settings.token_folder
+
+
+@pytest.mark.only_on("linux", reason="others have no /proc")
+def test_no_token_folder_can_be_made_in_proc(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Not even by root."""
+    driven, dialog = opened(stage, make_stage_window)
+    for wrong in ("/proc/nix", "/proc"):
+        enter(driven, "Token folder", wrong)
+        assert [wrong in text for text in refused(dialog)] == [True]
+        assert "" == driven.settings.token_folder
+
+
+def test_a_missing_token_folder_is_possible(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """It is made with the first token file, not before."""
+    driven, dialog = opened(stage, make_stage_window)
+    enter(driven, "Token folder", str(tmp_path / "not" / "yet"))
+    assert [] == refused(dialog)
+    assert str(tmp_path / "not" / "yet") == driven.settings.token_folder
+    assert not (tmp_path / "not").exists()
+
+
 def test_the_home_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As the user knows it from a terminal."""
     for variable in ("HOME", "USERPROFILE"):

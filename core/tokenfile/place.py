@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import AppError, as_error
-from ..files import create_private
+from ..files import create_private, make_private_folder
 from ..paths import TOKENS, user_data_folder
 from ..verdicts import local_files
 from .read import read_token_file
@@ -173,6 +173,20 @@ def tokens_folder(base: Path) -> Path:
         return usual
     existing = usual if os.path.exists(usual) else usual.parent
     return usual if _can_be_written(existing) else user_data_folder() / TOKENS
+
+
+def can_hold_tokens(folder: Path) -> bool:
+    """Whether token files can be saved in a folder; one that is missing is not left behind."""
+    missing = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
+    try:
+        make_private_folder(folder)
+        return _can_be_written(folder)
+    except OSError:
+        return False
+    finally:
+        for path in missing:
+            with contextlib.suppress(OSError):  # it was not made, or holds something by now
+                path.rmdir()
 
 
 def _refuse_unreadable(folder: Path) -> None:

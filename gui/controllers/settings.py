@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 
 from core.browser_choice import BrowserChoice
 from core.errors import AppError
+from core.i18n.translation import N_, _
+from core.tokenfile.place import can_hold_tokens
 from gui.controllers.parts import Parts
 from gui.model.browser_labels import browser_labels
 from gui.model.messages import in_one_paragraph
@@ -18,6 +20,10 @@ from gui.system.token_folder import default_token_folder, token_folder
 if TYPE_CHECKING:  # imported when it is first opened
     from gui.widgets.command_field import CommandField
     from gui.widgets.settings_dialog import SettingsDialog
+
+_NO_FOLDER = N_(
+    "⚠ Token files can't be saved in {folder}. Choose a folder where you are allowed to write."
+)
 
 
 class SettingsController(QObject):
@@ -38,7 +44,7 @@ class SettingsController(QObject):
     def open(self) -> None:
         """Show the dialog with the settings of now."""
         parts, settings, dialog = self._parts, self._parts.settings, self._dialog
-        usual, _ = default_token_folder()
+        usual, _warning = default_token_folder()
         dialog.show_places(settings.token_folder, settings.ca_file, without=str(usual))
         found = parts.tasks.start(lambda _progress, _cancelled: browser_labels())
         found.succeeded.connect(self._show_browsers)
@@ -80,10 +86,13 @@ class SettingsController(QObject):
         self._dialog.fit_height()  # their names may be long
 
     def _set_folder(self, folder: str) -> None:
-        """Use another token folder; without one it is the usual one again."""
+        """Use another token folder, if that is possible; without one it is the usual one again."""
+        if folder and not can_hold_tokens(Path(folder)):
+            self._dialog.refuse_folder(_(_NO_FOLDER, folder=folder))
+            return
         files = self._parts.mailboxes.files
         self._parts.settings.token_folder = folder
-        files.folder, _ = token_folder(folder, beside_script=False)
+        files.folder, _warning = token_folder(folder, beside_script=False)
         files.reload()
         files.warn()
 

@@ -13,7 +13,10 @@ _NOT_WHOLE = N_("⚠ Enter the whole path, from the drive or from / on.")
 
 
 class PathField(QWidget):
-    """Emits `chosen` when the user has entered another path, or none."""
+    """Emits `chosen` when the user has entered another path, or none.
+
+    Where that can't be used, the owner then calls `refuse`.
+    """
 
     chosen = Signal(str)
 
@@ -21,15 +24,15 @@ class PathField(QWidget):
         """`browse` is the button's text, `empty` says what counts without a path."""
         super().__init__()
         self._name, self._of_folder = name, of_folder
-        self._shown = self._if_empty = ""
+        self._shown: str | None = ""  # None: what is in the field doesn't count
+        self._if_empty = ""
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(empty)
         self._browse = QPushButton(browse, autoDefault=False)
         self._browse.setAccessibleName(_("Look for: {name}", name=name))
-        self._problem = PlainLabel()
+        self._problem = PlainLabel(break_words=True)
         self._problem.setWordWrap(True)
-        self._problem.setText(_(_NOT_WHOLE))
         self._problem.hide()
         self._without = PlainLabel(break_words=True)
         self._without.setWordWrap(True)
@@ -43,7 +46,7 @@ class PathField(QWidget):
         column.addLayout(row)
         column.addWidget(self._problem)
         column.addWidget(self._without)
-        self.edit.textEdited.connect(lambda _: self._problem.hide())
+        self.edit.textEdited.connect(lambda _: self._tell(""))
         self.edit.editingFinished.connect(self._take)
         self._browse.clicked.connect(self._open_dialog)
 
@@ -52,27 +55,34 @@ class PathField(QWidget):
         self._if_empty = plain(text)
         self._without.setText(text)
         self._without.show()
-        self._describe()
+        self._tell("")
 
-    def _describe(self) -> None:
-        is_right = self._problem.isHidden()
-        self.edit.setAccessibleDescription(self._if_empty if is_right else _(_NOT_WHOLE))
+    def refuse(self, problem: str) -> None:
+        """Say why the path in the field can't be used."""
+        self._shown = None
+        self._tell(problem)
+
+    def _tell(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self.edit.setAccessibleDescription(plain(problem) or self._if_empty)
 
     def show_path(self, path: str) -> None:
         """Show the path that counts now."""
         self._shown = path
         self.edit.setText(path)
-        self._problem.hide()
+        self._tell("")
 
     def _take(self) -> None:
         text = self.edit.text().strip()
         path = whole_path(text)
-        is_wrong = bool(text) and not path
-        self._problem.setVisible(is_wrong)
-        self._describe()
-        if not is_wrong and path != self._shown:
+        if text and not path:
+            self._tell(_(_NOT_WHOLE))
+        elif path != self._shown:
             self.show_path(path)
             self.chosen.emit(path)
+        else:
+            self._tell("")
 
     def _open_dialog(self) -> None:
         dialog = QFileDialog(self, self._name, self.edit.text())

@@ -144,6 +144,11 @@ class SettingsDialog(FittedDialog):
         self._folder.show_path(folder)
         self._ca_file.show_path(ca_file)
 
+    def refuse_folder(self, problem: str) -> None:
+        """Say why the folder that was just chosen can't be used."""
+        self._folder.refuse(problem)
+        self.fit_height()
+
     def show_commands(self, hook: str, on_trouble: str) -> None:
         """Show the user's commands; empty for none."""
         self.hook.show_command(hook)
