@@ -298,6 +298,7 @@ net/: The network: its settings, https requests, and the base of all servers on 
     http.py                    https requests: checks certificates, follows no redirect
     response.py                HttpResponse, what such a request returns
     tls.py                     the certificates that all connections trust
+    ca_file.py                 whether a CA file can be used
     connecting.py              finds a name and connects, until a deadline or the cancellation
     proxy.py                   which proxy is used, and where its address comes from
     faults.py                  names each fault on the way to a server

@@ -94,6 +94,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     migration_steps.py         its two steps, the commands and the script for them
     migration_step.py          one step: run it here, or copy its command
     copy_box.py                asks before the first copy: copy, or test the logins first?
+    note_label.py              a sentence or two, to read and to select
     done_note.py               what the user has copied or saved
     single_side.py             the options of one mailbox, while only one is named
     run_view.py                how far a run of imapsync is, and how it ended

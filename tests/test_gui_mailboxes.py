@@ -222,6 +222,7 @@ def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> Non
     driven.wait(lambda: "3 folders found" in driven.status())
     driven.wait(lambda: ["Fresh"] == driven.states())
     assert before == stage.path.read_bytes()
+    driven.wait(lambda: f"The login of {ADDRESS} works" in driven.panel_text())
 
 
 def test_a_failed_test_ends_no_keeping(stage: Stage, make_stage_window: MakeWindow) -> None:

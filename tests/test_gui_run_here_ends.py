@@ -134,6 +134,7 @@ def test_another_imapsync_can_be_chosen(open_pair: Callable[..., Driven], tmp_pa
     driven.wait(lambda: str(program) == driven.settings.imapsync)
     assert "" == told(driven)
     assert str(program) in driven.status()
+    assert "Its name is not imapsync" not in driven.panel_text()
     assert str(program) in driven.button("Choose imapsync…").toolTip()
     commands = [text.toPlainText() for text in driven.parts.migration.findChildren(QPlainTextEdit)]
     assert any(text.startswith(f"'{program}' --host1 ") for text in commands)
@@ -186,7 +187,7 @@ def test_the_end_of_a_long_line_is_shown(qtbot: QtBot) -> None:
     first, last = lines.text().split("\n")
     assert "one" == first
     assert last.startswith("- msg")
-    assert "…" in last
+    assert {*last.split()} <= {"…", *long.split()}  # half of a number would be another one
     assert last.endswith("too big")
     shown = QTextDocumentFragment.fromHtml(lines.toolTip()).toPlainText().split("\n")
     assert f"one {long}" == " ".join(shown)

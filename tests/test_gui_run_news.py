@@ -165,15 +165,43 @@ def test_the_first_copy_asks(open_pair: Callable[..., Driven], tmp_path: Path) -
     driven.click("Cancel", box)
 
 
+def test_a_result_goes_with_its_pair(open_pair: Callable[..., Driven]) -> None:
+    """Beside another one it would seem to be of that."""
+    driven = open_pair("exit 0")
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    click(driven, "⇄")
+    assert "" == told(driven)
+
+
+def test_enter_after_the_press_copies_nothing(running: Driven) -> None:
+    """The button that was pressed is greyed out, and the next one would copy a command."""
+    assert running.button("Show the output…").hasFocus()
+
+
+def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
+    """Also while a failed run is told: that sends the user to it."""
+    driven = open_pair("exit 162")
+    run_here(driven, 1)
+    driven.wait(lambda: "exit code 162" in driven.parts.message_bar.message.headline)
+    assert 'choose "Test the login" in its menu' in driven.parts.message_bar.message.below
+    driven.mailboxes.login_worked.emit(driven.model.rows[1].path)
+    assert f"The login of {B} works" == driven.parts.message_bar.message.headline
+    driven.click_row(0)
+    assert "exit code 162" in driven.parts.message_bar.message.headline
+
+
 def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven]) -> None:
-    """The copy still asks."""
+    """The copy still asks, and says so."""
     driven = open_pair("exit 161")
     run_here(driven, 1)
     driven.wait(lambda: told(driven))
     driven.wait(lambda: not driven.parts.imapsync_run.is_running)
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
-    driven.click("Cancel", driven.visible(QMessageBox)[0])
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("The login test has failed.")
+    driven.click("Cancel", box)
 
 
 def test_the_rows_say_that_imapsync_uses_them(running: Driven) -> None:

@@ -56,6 +56,12 @@ def test_the_next_step_after_an_exit_code(code: int, expected: str) -> None:
     assert "--" not in said
 
 
+def test_another_program_may_have_been_chosen() -> None:
+    """Its exit codes are not those of imapsync."""
+    said = end_text(RunEnd(Step.TEST, SEEN, code=2))
+    assert said.endswith('If this is not imapsync, choose another one with "Choose imapsync…".')
+
+
 def test_nothing_is_advised_where_nothing_is_known() -> None:
     """The meaning of the code is all there is to say."""
     said = end_text(RunEnd(Step.TEST, SEEN, code=70))

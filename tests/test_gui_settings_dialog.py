@@ -192,9 +192,32 @@ def test_browse(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> 
     (button,) = (b for b in interactive(dialog) if "Look for: CA file" == b.accessibleName())
     driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     (files,) = dialog.findChildren(QFileDialog)
-    files.fileSelected.emit(str(tmp_path / "x.pem"))
+    chosen = tmp_path / "x.pem"
+    chosen.write_bytes(stage.ca_file.read_bytes())
+    files.fileSelected.emit(str(chosen))
     files.reject()
-    assert str(tmp_path / "x.pem") == driven.settings.ca_file
+    assert str(chosen) == driven.settings.ca_file
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_a_ca_file_of_no_use_is_refused(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path, content: bytes | None
+) -> None:
+    """At once, not at the next refresh; the one from before stays, and the bar says so."""
+    driven, dialog = opened(stage, make_stage_window)
+    before = driven.settings.ca_file, driven.mailboxes.requests.network
+    wrong = tmp_path / "wrong.pem"
+    if content is not None:
+        wrong.write_bytes(content)
+    enter(driven, "CA file", str(wrong))
+    assert [True] == [f"The CA file {wrong} can't be used" in text for text in refused(dialog)]
+    assert before == (driven.settings.ca_file, driven.mailboxes.requests.network)
+    enter(driven, "Command for a new token", "no_such_program_here x")
+    (_, told) = refused(dialog)
+    assert told.startswith("⚠ Command for a new token can't start no_such_program_here: ")
+    driven.click("Close", dialog)
+    expected = "Not changed in the settings: CA file, Command for a new token. "
+    assert driven.parts.message_bar.message.headline.startswith(expected)
 
 
 @pytest.mark.parametrize("is_installed", [True, False])

@@ -63,7 +63,10 @@ def test_it_ends_with_the_chosen_imapsync(
         driven.model.rows[0].kept,
     )
     assert not driven.button("Stop when imapsync ends…").isEnabled()
-    assert "Refreshing has stopped for all mailboxes" == driven.parts.message_bar.message.headline
+    message = driven.parts.message_bar.message
+    assert "Refreshing has stopped for all mailboxes" == message.headline
+    assert message.below.startswith("imapsync has ended: ")
+    assert USER in message.below
     assert driven.settings.keep_refreshing  # a mailbox of a later sign-in is kept
 
 
@@ -129,6 +132,11 @@ def test_not_before_a_run_in_the_window_has_ended(
     click(driven, "Stop")
     driven.wait(lambda: "Refreshing has stopped" in driven.status())
     assert [False, False] == [row.kept for row in driven.model.rows]
+    message = driven.parts.message_bar.message
+    assert message.headline.startswith("You have stopped imapsync.")
+    assert message.below.endswith(" · Refreshing has stopped for all mailboxes")
+    driven.click("Keep refreshing")
+    assert "has stopped" not in driven.panel_text()
 
 
 def test_the_user_takes_it_back(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from core.errors import AppError
+from core.i18n.translation import _
 from core.model import Outcome
 from core.verdicts.verdict import Kind
 from gui.controllers.parts import Parts
@@ -26,7 +27,7 @@ from gui.model.bar_message import (
 )
 from gui.model.icons import IconState
 from gui.model.imapsync_run import RunEnd, Step
-from gui.model.not_kept import not_kept_text
+from gui.model.not_kept import WHILE_IT_RUNS, not_kept_text
 from gui.model.rehearsal import standing
 
 if TYPE_CHECKING:  # imported by the first run
@@ -58,6 +59,7 @@ class MessageController(QObject):
         mailboxes.failed.connect(self._take)
         mailboxes.recovered.connect(lambda path, _: self._end(path))
         mailboxes.tested.connect(self._end)
+        mailboxes.login_worked.connect(self._tell_login)
         mailboxes.removed.connect(self._end)
         mailboxes.removed.connect(bar.forget_success)
         mailboxes.files.failed.connect(bar.show_error)
@@ -117,6 +119,14 @@ class MessageController(QObject):
     def _begin_run(self) -> None:
         self._bar.offer_run(True)
         self._bar.forget_warning(self._failed_run)
+
+    def _tell_login(self, path: Path) -> None:
+        """Answer the user who asked, unless a mailbox needs something more urgent."""
+        if self._errors():
+            return
+        headline = _("The login of {name} works", name=self._parts.model.name(path))
+        below = _("imapsync can log in with this token.")
+        self._bar.show_mistake(Message(IconState.FRESH, headline, below))
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
         if path not in self._failed:
@@ -192,7 +202,7 @@ class MessageController(QObject):
         """How far imapsync is, or that it ends before its time."""
         run, model = self._parts.imapsync_run, self._parts.model
         rows = [row for path in run.files if (row := model.row(path))]
-        not_kept = not_kept_text(rows, model.name, model.now)
+        not_kept = not_kept_text(rows, model.name, model.now, WHILE_IT_RUNS)
         return run_message(run.step, run.who, seen, not_kept)
 
     def _errors(self) -> dict[Path, AppError]:

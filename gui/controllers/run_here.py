@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl
 
-from core.i18n.translation import _, english
+from core.error_lines import sentence
+from core.i18n.translation import N_, _, english, joined
 from core.times import local_time
 from gui.controllers.parts import Parts
 from gui.model.imapsync_run import RunEnd, Step, sides_text
@@ -19,6 +20,7 @@ from gui.system.open_external import open_external
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
+_OTHER_NAME = N_("⚠ Its name is not imapsync. If that is wrong, choose another one.")
 _SITE = "https://imapsync.lamiral.info/"
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class RunHereController(QObject):
         self._parts = parts
         self._paths: list[Path] = []  # of the last run
         self._agreed: set[tuple[Path, Path]] = set()  # tested, or copied after a question
+        self._failed: set[tuple[Path, Path]] = set()  # by a login test
         self._kept: list[Path] = []  # for the run alone
         self._again: Start | None = None  # starts the last run again
         card, run = parts.migration, parts.imapsync_run
@@ -115,6 +118,8 @@ class RunHereController(QObject):
 
     def _tell_program(self, file: Path) -> None:
         text = _('"Run here" and the commands start {file}', file=file)
+        if "imapsync" not in file.name.casefold():
+            text = joined((sentence(text), _(_OTHER_NAME)))
         self._parts.migration.say(text)
         self._parts.window.note(text)
         self._parts.message_bar.show_success(text, "", state=None)
@@ -136,7 +141,8 @@ class RunHereController(QObject):
             self._start(chosen, source, destination, program)
 
         first, second = (self._parts.model.name(path) for path in pair)
-        show_copy_box(first, second, run, self._parts.window)
+        has_failed = pair in self._failed
+        show_copy_box(first, second, run, self._parts.window, has_failed=has_failed)
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:
@@ -168,9 +174,9 @@ class RunHereController(QObject):
 
     def _end(self, end: RunEnd) -> None:
         parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
-        if end.step is Step.TEST and end.code == 0:
+        if end.step is Step.TEST and not end.stopped:
             source, destination = self._paths
-            self._agreed.add((source, destination))
+            (self._failed if is_bad(end) else self._agreed).add((source, destination))
         self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))

@@ -1,6 +1,6 @@
 """The settings dialog: what it shows, and what each change does at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from core.errors import AppError
 from core.i18n.translation import N_, _
 from core.tokenfile.place import can_hold_tokens
 from gui.controllers.parts import Parts
+from gui.model.bar_message import note_message
 from gui.model.browser_labels import browser_labels
 from gui.model.messages import in_one_paragraph
 from gui.system.token_folder import default_token_folder, token_folder
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # imported when it is first opened
 _NO_FOLDER = N_(
     "⚠ Token files can't be saved in {folder}. Choose a folder where you are allowed to write."
 )
+_UNCHANGED = N_("Not changed in the settings: {names}. What was entered can't be used.")
 
 
 class SettingsController(QObject):
@@ -66,6 +68,7 @@ class SettingsController(QObject):
         dialog = SettingsDialog(self._parts.window)
         dialog.folder_chosen.connect(self._set_folder)
         dialog.ca_file_chosen.connect(self._set_ca_file)
+        dialog.left_unchanged.connect(self._tell_unchanged)
         dialog.protect_chosen.connect(self._set_protect)
         dialog.awake_chosen.connect(self._set_awake)
         dialog.autostart_chosen.connect(self._set_autostart)
@@ -97,9 +100,20 @@ class SettingsController(QObject):
         files.warn()
 
     def _set_ca_file(self, path: str) -> None:
+        from core.net.ca_file import check_ca_file  # it loads TLS
+
         requests = self._parts.mailboxes.requests
-        self._parts.settings.ca_file = path
-        requests.network = replace(requests.network, ca_file=Path(path) if path else None)
+        network = replace(requests.network, ca_file=Path(path) if path else None)
+        try:
+            check_ca_file(network)
+        except AppError as exc:
+            self._dialog.refuse_ca_file(f"⚠ {in_one_paragraph(exc)}")
+            return
+        self._parts.settings.ca_file, requests.network = path, network
+
+    def _tell_unchanged(self, names: Sequence[str]) -> None:
+        text = _(_UNCHANGED, names=", ".join(names))
+        self._parts.message_bar.show_mistake(note_message(text))
 
     def _set_protect(self, on: bool) -> None:
         """Protect existing files too, at their next refresh: no new sign-in is needed for that."""

@@ -22,7 +22,7 @@ from gui.controllers.sign_in import SignInController
 from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
-from gui.model.not_kept import not_kept_text
+from gui.model.not_kept import IN_A_TERMINAL, not_kept_text
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
@@ -97,7 +97,7 @@ class SourceDestinationController(QObject):
         card.mailbox_dropped.connect(self._name_missing)
         card.pair_chosen.connect(lambda one, two: self._name(one, two))
         card.swapped.connect(self._swap)
-        card.cleared.connect(self._forget)
+        card.cleared.connect(self._clear)
 
     def _begin(self) -> None:
         """Show the card from now on: it would delay the first sight of the window."""
@@ -181,6 +181,19 @@ class SourceDestinationController(QObject):
         named = Named.BY_SELECTION if of_selection else Named.BY_HAND
         self._name(self._destination, self._source, named)
 
+    def _clear(self) -> None:
+        """Forget both sides, or take the two selected mailboxes in place of others."""
+        if self._keeps_others():
+            source, destination = self._selected
+            self._name(source, destination, Named.BY_SELECTION)
+        else:
+            self._forget()
+
+    def _keeps_others(self) -> bool:
+        """Whether two others are selected than the user has named by hand."""
+        others = {*self._selected} - {self._source, self._destination}
+        return self._named is Named.BY_HAND and len(self._selected) == _PAIR and bool(others)
+
     def _forget(self) -> None:
         self._name(None, None)
 
@@ -240,15 +253,14 @@ class SourceDestinationController(QObject):
 
     def _how_named(self) -> str:
         """Say what the user may not expect of the sides."""
-        others = {*self._selected} - {self._source, self._destination}
-        if self._named is Named.BY_HAND and len(self._selected) == _PAIR and others:
+        if self._keeps_others():
             return _(_STAYS)
         return _(_ORDER) if self._named is Named.BY_SIGN_INS else ""
 
     def _not_kept(self, paths: list[Path]) -> str:
         model = self._parts.model
         rows = [row for path in paths if (row := model.row(path))]
-        return not_kept_text(rows, model.name, model.now)
+        return not_kept_text(rows, model.name, model.now, IN_A_TERMINAL)
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of the selected mailboxes, unless they are too many to read."""

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from core.cancel import Cancellation
-from core.error_lines import sentence
 from core.errors import AppError
 from core.i18n.translation import _, joined
 from gui.controllers.parts import Parts
-from gui.model.icons import IconState
 from gui.model.tasks import Progress
 
 if TYPE_CHECKING:  # imported when the user wants to choose a run
@@ -26,6 +24,8 @@ class StopWithImapsyncController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._condition: StopCondition | None = None
+        self._label = ""  # of the chosen imapsync
+        self._has_told = False
         self._timer = QTimer(self)
         self._timer.setInterval(_CHECK_EVERY)
         self._timer.timeout.connect(self._check)
@@ -33,6 +33,7 @@ class StopWithImapsyncController(QObject):
         bar.imapsync_runs_asked.connect(self._offer_runs)
         bar.imapsync_run_chosen.connect(self._choose)
         bar.keep_toggled.connect(self._forget_choice)
+        bar.keep_toggled.connect(self._forget_message)
 
     def _offer_runs(self) -> None:
         task = self._parts.tasks.start(_running)
@@ -53,6 +54,7 @@ class StopWithImapsyncController(QObject):
             )
             self._parts.window.note(text, warning=True)
             return
+        self._label = run.label
         self._parts.refresh_bar.show_imapsync_run(run)
         self._timer.start()
 
@@ -60,12 +62,20 @@ class StopWithImapsyncController(QObject):
         is_used = self._parts.imapsync_run.is_running  # it needs its tokens until its own end
         if self._condition is not None and self._condition.is_reached() and not is_used:
             reason = self._condition.reason
+            what = _("imapsync has ended: {label}", label=self._label)
             self._forget_choice()
             self._parts.mailboxes.keep_all(False)  # a mailbox of a later sign-in is kept again
             self._parts.window.note(joined((reason, _("Refreshing has stopped."))))
             title = _("Refreshing has stopped for all mailboxes")
-            self._parts.message_bar.show_success(title, sentence(reason), state=IconState.SOON)
-            self._parts.tray.notify(title, reason, urgent=False)
+            self._parts.message_bar.add_success(title, what)
+            self._has_told = True
+            self._parts.tray.notify(title, what, urgent=False)
+
+    def _forget_message(self) -> None:
+        """It isn't true any more once the user has ticked the box again."""
+        if self._has_told:
+            self._has_told = False
+            self._parts.message_bar.forget_success()
 
     def _forget_choice(self) -> None:
         self._timer.stop()

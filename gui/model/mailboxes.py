@@ -50,6 +50,7 @@ class Mailboxes(QObject):
     recovered = Signal(Path, bool)  # whether its token was refreshed
     obtained = Signal(Outcome)  # after each refresh, test and sign-in that worked
     tested = Signal(Path)  # the first login that worked after a sign-in without one
+    login_worked = Signal(Path)  # for the user who asked for a test
     removed = Signal(Path)  # also where another program deleted the file
     state_changed = Signal(str, str)  # name of the worst state's icon, the states in words
     kept_changed = Signal(object)  # set[Path]: the token files that are kept fresh
@@ -153,11 +154,10 @@ class Mailboxes(QObject):
         rows = self._model.rows
         self.files.when_complete(lambda: self.keeping.keep([row.path for row in rows], on))
 
-    def remove(self, paths: Iterable[Path]) -> None:
+    def remove(self, paths: Sequence[Path]) -> None:
         """Delete token files that can't be read, with their locks and copies."""
         from core.mailbox.remove import remove_mailbox  # rarely needed
 
-        paths = list(paths)
         self.keep_many(paths, False)
         for path in paths:
             try:
@@ -237,14 +237,16 @@ class Mailboxes(QObject):
             self._fail(row, result, asked)
         else:
             self._succeed(row, result, refreshes)
-            if asked and refreshes and not result.renewed:
-                self._say_why_not(row)
+            if asked:
+                self._answer(row, result, refreshes)
 
-    def _say_why_not(self, row: Row) -> None:
-        """Tell the user who asked for a refresh why there was none."""
-        name = self._model.name(row.path)
-        text = _YOUNG if row.info.renewable else _NOT_RENEWABLE
-        self.noted.emit(_(text, name=name), not row.info.renewable)
+    def _answer(self, row: Row, outcome: Outcome, refreshes: bool) -> None:
+        """Tell the user that the login works, or why there was no refresh."""
+        if not refreshes and outcome.checked:
+            self.login_worked.emit(row.path)
+        if refreshes and not outcome.renewed:
+            text = _YOUNG if row.info.renewable else _NOT_RENEWABLE
+            self.noted.emit(_(text, name=self._model.name(row.path)), not row.info.renewable)
 
     def _succeed(self, row: Row, outcome: Outcome, refreshes: bool) -> None:
         """Record it, and emit once that it works again."""

@@ -2,17 +2,37 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from core.i18n.translation import N_, _
 from core.times import short_time
 from gui.model.mailbox_row import Row
 
-_ONE = N_('⚠ "Keep refreshing" is off for {name}: imapsync can go on until {time}.')
-_BOTH = N_('⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until {time}.')
-_EXPIRED = N_('⚠ "Keep refreshing" is off for {name}, and its token has expired.')
+
+class Words(NamedTuple):
+    """What is said of one mailbox, of both, and of one whose token has expired."""
+
+    one: str
+    both: str
+    expired: str
 
 
-def not_kept_text(rows: Sequence[Row], name: Callable[[Path], str], now: float) -> str:
+WHILE_IT_RUNS = Words(
+    N_('⚠ "Keep refreshing" is off for {name}: imapsync can go on until {time}.'),
+    N_('⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until {time}.'),
+    N_('⚠ "Keep refreshing" is off for {name}, and its token has expired.'),
+)
+# Also true while imapsync runs in the window, which then keeps both.
+IN_A_TERMINAL = Words(
+    N_('⚠ "Keep refreshing" is off for {name}: a copied command works until {time}.'),
+    N_('⚠ "Keep refreshing" is off for both mailboxes: a copied command works until {time}.'),
+    N_('⚠ "Keep refreshing" is off for {name}: a copied command does not work.'),
+)
+
+
+def not_kept_text(
+    rows: Sequence[Row], name: Callable[[Path], str], now: float, words: Words
+) -> str:
     """Return that for both sides of a migration, in a sentence; empty if both are kept fresh.
 
     `name` names the mailbox of a token file.
@@ -22,6 +42,6 @@ def not_kept_text(rows: Sequence[Row], name: Callable[[Path], str], now: float) 
         return ""
     end, path = min(off)
     if end <= now:
-        return _(_EXPIRED, name=name(path))
-    words = _BOTH if len(off) == len(rows) > 1 else _ONE
-    return _(words, name=name(path), time=short_time(end, now))
+        return _(words.expired, name=name(path))
+    template = words.both if len(off) == len(rows) > 1 else words.one
+    return _(template, name=name(path), time=short_time(end, now))

@@ -43,6 +43,7 @@ _FULL = N_(
     "the rest."
 )
 _ERRORS = N_('"Show the output…" has the errors. Run it again: it copies only what is missing.')
+_UNKNOWN = N_('If this is not imapsync, choose another one with "Choose imapsync…".')
 # By imapsync's exit codes (core/imapsync/run/exit_codes.py); nothing where no step is sure to help.
 _NEXT_STEPS = {
     10: _OUT_OF_REACH,
@@ -126,10 +127,12 @@ def outcome(end: RunEnd) -> str:
 
 def advice(end: RunEnd) -> str:
     """Return what the user can do; empty where nothing is sure to help."""
+    from core.imapsync.run.exit_codes import is_known
+
     if end.stopped:
         return _("Run it again to copy the rest.") if end.step is Step.COPY else ""
     if end.code is not None:
-        return _(_NEXT_STEPS.get(end.code, ""))
+        return _(_NEXT_STEPS.get(end.code, "") if is_known(end.code) else _UNKNOWN)
     return "" if end.error is not None else _(_SIGN_IN)
 
 

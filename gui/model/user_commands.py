@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import AppError
+from core.i18n.translation import _
 from core.model import Outcome
 
 if TYPE_CHECKING:  # most users have no commands
@@ -29,9 +30,9 @@ class UserCommands(QObject):
         from core.keeping.hook_words import words_of
         from core.keeping.hooks import Hooks
 
-        hooks = Hooks(
-            words_of("--hook", changed), words_of("--on_trouble", trouble), self.noted.emit
-        )
+        of_token = words_of(_("Command for a new token"), changed)
+        of_trouble = words_of(_("Command for a needed sign-in"), trouble)
+        hooks = Hooks(of_token, of_trouble, self.noted.emit)
         if self._hooks is not None:
             self._former.append(self._hooks)
         self._hooks = hooks

@@ -43,6 +43,11 @@ class CommandField(QWidget):
         self._problem.setVisible(bool(problem))
         self.edit.setAccessibleDescription(problem)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether what is in the field can't be used."""
+        return not self._problem.isHidden()
+
     def _take(self) -> None:
         text = self.edit.text().strip()
         if text != self._shown:

@@ -14,16 +14,25 @@ _MORE = N_(
     "imapsync copies what the destination lacks. It deletes nothing. To see whether both logins "
     "work, test them first."
 )
+_HAS_FAILED = N_("The login test has failed. The copy ends in the same way until that is mended.")
 
 
 def show_copy_box(
-    source: str, destination: str, run: Callable[[Step], None], window: QWidget
+    source: str,
+    destination: str,
+    run: Callable[[Step], None],
+    window: QWidget,
+    *,
+    has_failed: bool,
 ) -> QMessageBox:
-    """Show the question; `run` is called with what the user wants. Esc runs nothing."""
+    """Show the question; `run` is called with what the user wants. Esc runs nothing.
+
+    `has_failed`: their login test has failed.
+    """
     box = message_box(
         QMessageBox.Icon.Question,
         _(_QUESTION, source=source, destination=destination),
-        _(_MORE),
+        _(_HAS_FAILED if has_failed else _MORE),
         window,
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

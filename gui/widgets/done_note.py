@@ -1,6 +1,6 @@
 """Says what the user has copied or saved for imapsync, and what may still be wrong with it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _, joined
@@ -10,44 +10,58 @@ from gui.model.imapsync_run import sides_text
 from gui.model.run_words import GET_IT
 from gui.model.shell_words import PASTE
 from gui.widgets.keep_room import keep_room
-from gui.widgets.plain_label import PlainLabel
+from gui.widgets.note_label import NoteLabel
+from gui.widgets.scroll_to import scroll_to
 
 _OTHER_SIDES = N_("⚠ The command that you copied is for {who}. Copy it again.")
+Pair = tuple[Side, Side]
 
 
-class DoneNote(PlainLabel):
-    """Hidden while there is nothing to say; it then keeps the room of what it has said last."""
+class DoneNote(NoteLabel):
+    """Hidden while there is nothing to say; it then keeps the room of what it has said last.
+
+    As long as the clipboard has a command for other sides than those shown, it says so.
+    """
 
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         """`shell` is the one whose words have room at the beginning."""
-        super().__init__(parent, break_words=True)
-        self._pair: tuple[Side, Side] | None = None  # for which a command was copied
-        self._paste = self._warning = ""
-        self.setWordWrap(True)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        super().__init__(_(PASTE[shell]), parent)
+        self._shown_pair: Pair | None = None
+        self._copied_pair: Pair | None = None
+        self._copied = self._done = self._paste = ""
         keep_room(self)
-        self.setText(_(PASTE[shell]))
         self.hide()
 
-    def say(self, *lines: str) -> None:
-        """Say what the user has done; nothing hides it."""
-        if text := "\n".join(filter(None, lines)):
-            self.setText(text)
-        self.setVisible(bool(text))
+    def say(self, text: str) -> None:
+        """Say what the user has done; empty for nothing."""
+        self._done = text
+        warning = self._warning()
+        if whole := "\n".join(filter(None, (text, warning))):
+            self.setText(whole)
+        self.setVisible(bool(whole))
+        if warning:
+            scroll_to(self)
 
-    def say_copied(self, shell: Shell, pair: tuple[Side, Side] | None, warning: str) -> None:
-        """Say where to paste the command for a pair, and a warning about its mailboxes."""
-        self._pair, self._paste, self._warning = pair, _(PASTE[shell]), warning
-        self.say(self._paste, warning)
+    def say_copied(self, shell: Shell) -> None:
+        """Say where to paste the command that was just copied for the pair that is shown."""
+        self._copied_pair, self._copied = self._shown_pair, QGuiApplication.clipboard().text()
+        self._paste = _(PASTE[shell])
+        self.say(self._paste)
 
     def say_missing(self) -> None:
-        """Say that the command finds no imapsync here."""
-        if not self.isHidden():
+        """Say that the command finds no imapsync here, unless there is other news."""
+        if self._done == self._paste and not self.isHidden():
             lost = _("imapsync was not found on this computer.")
-            self.say(joined((self._paste, lost, _(GET_IT))), self._warning)
+            self.say(joined((self._paste, lost, _(GET_IT))))
 
-    def follow_sides(self, both: tuple[Side, Side] | None) -> None:
-        """Say that the clipboard has the command for another pair, or for the other direction."""
-        copied = None if self.isHidden() else self._pair
-        is_other = copied is not None and both is not None and copied != both
-        self.say(_(_OTHER_SIDES, who=sides_text(*copied)) if copied and is_other else "")
+    def follow_sides(self, both: Pair | None) -> None:
+        """Another pair is shown, or the other direction, or none."""
+        self._shown_pair = both
+        self.say("")
+
+    def _warning(self) -> str:
+        shown, copied = self._shown_pair, self._copied_pair
+        if shown is None or copied is None or copied == shown:
+            return ""
+        is_there = QGuiApplication.clipboard().text() == self._copied
+        return _(_OTHER_SIDES, who=sides_text(*copied)) if is_there else ""

@@ -104,14 +104,8 @@ class MessageBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._icon)
         row.addLayout(texts, 1)
-        for button in (
-            self._sign_in,
-            self._act,
-            self._show_run,
-            self._show_them,
-            self._more,
-            self._close,
-        ):
+        acts = (self._sign_in, self._act, self._show_run, self._show_them)
+        for button in (*acts, self._more, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)
         first = QWidget()
@@ -213,6 +207,15 @@ class MessageBar(QWidget):
         """Show what the user has reached, until `clear`, unless there is something more urgent."""
         self._success = Message(state, headline, below, path=path)
         self._render()
+
+    def add_success(self, headline: str, below: str) -> None:
+        """Show this, or say it below what the user has just reached."""
+        if self._success is None:
+            self.show_success(headline, below, state=IconState.SOON)
+        else:
+            more = " · ".join(filter(None, (self._success.below, headline)))
+            self._success = self._success._replace(below=more)
+            self._render()
 
     def forget_success(self, path: Path | None = None) -> None:
         """Show no more that something worked, or only not for the mailbox of this token file."""

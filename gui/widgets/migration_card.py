@@ -66,7 +66,7 @@ class MigrationCard(QWidget):
         self._program = tuple(program)
         self._imapsync = imapsync
         self._platform = platform
-        self._has_run = False
+        self._has_run = self._is_running = False
         self._sides = MigrationSides()
         self._title = QLabel(_("Migration"))
         font = self._title.font()
@@ -114,8 +114,8 @@ class MigrationCard(QWidget):
 
     def show_sides(self, sides: MigrationSides) -> None:
         """Show who is who, and what imapsync needs for it."""
-        if self._has_run and self._run.waiting and sides.both != self._sides.both:
-            self._close_run()  # a step that waits for imapsync goes with its pair
+        if self._has_run and not self._is_running and sides.both != self._sides.both:
+            self._close_run()  # a result, or a step that waits for imapsync, goes with its pair
         self._sides = sides
         for part in self._parts:
             part.show_sides(sides)
@@ -148,12 +148,12 @@ class MigrationCard(QWidget):
     def say(self, text: str) -> None:
         """Say what the user has done, below the steps."""
         _, steps = self._parts
-        steps.say(text)
+        steps.done.say(text)
 
     def say_missing(self) -> None:
         """Say that the command that was copied finds no imapsync here."""
         _, steps = self._parts
-        steps.say_missing()
+        steps.done.say_missing()
 
     def show_missing(self, step: Step, who: str, chosen: str) -> None:
         """Show that there is no imapsync that could run this step, and offer what helps.
@@ -167,10 +167,14 @@ class MigrationCard(QWidget):
     def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
         _, steps = self._parts
+        has_focus = steps.run_has_focus()
         steps.begin_run()
+        self._is_running = True
         self._run.begin(step, who, program)
         self._show_run_place()
-        self._allow_runs(running=True)
+        if has_focus:  # greyed out, it would hand it to the button that copies
+            self._run.take_focus()
+        self._allow_runs()
 
     def _show_run_place(self) -> None:
         _, steps = self._parts
@@ -194,6 +198,7 @@ class MigrationCard(QWidget):
         """Show how the run ended, and when."""
         if self._run.is_seen:
             scroll_to(self._run.news)  # the result may be longer
+        self._is_running = False
         self._run.show_end(end, time)
         self._allow_runs()
 
@@ -212,11 +217,12 @@ class MigrationCard(QWidget):
         steps.run_place.hide()
         self._allow_runs()
 
-    def _allow_runs(self, *, running: bool = False) -> None:
+    def _allow_runs(self) -> None:
         """Allow no second run; a step that waits for imapsync can be tried again, but no other."""
         from gui.model.run_words import RUNNING, WAITING  # needed by runs only
 
         choosers, steps = self._parts
+        running = self._is_running
         choosers.lock(running)
         waiting = self._run.waiting
         allowed = () if running else (waiting,) if waiting else Step

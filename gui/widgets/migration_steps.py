@@ -4,9 +4,8 @@ core.imapsync writes the commands.
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from gui.widgets.done_note import DoneNote
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import key_button, name_with_key
 from gui.widgets.migration_step import MigrationStep
+from gui.widgets.note_label import NoteLabel
 from gui.widgets.outlined import CheckBox
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.save_script import ask_where, write_script
@@ -44,6 +44,7 @@ _CHOOSE = N_('Choose the imapsync that "Run here" starts')
 _CHOOSE_KEY = "Alt+5"
 _COMMANDS = N_("The commands, to read and to select")
 _FIRST_LINES = 4  # of a command, and what it is: then "Show command" stays below the mouse
+_SETTLED = 200  # ms
 _UNFOLD_KEY = "Alt+Shift+C"
 _NO_CALL_IN_DOCKER = N_(
     "In Docker, imapsync can't refresh the token itself. Leave this window open and tick "
@@ -90,7 +91,8 @@ class MigrationSteps(QWidget):
             _("A script that tests the logins, then copies the mail")
         )
         self._alone = SingleSide()
-        self._problem = _note()
+        self._problem, self._not_kept = NoteLabel(), NoteLabel()
+        self._holds = False
         self.run_place = QWidget()  # for what is shown of a run: below the steps it moves neither
         self.run_place.hide()
         self._shell_row = QWidget()
@@ -98,11 +100,11 @@ class MigrationSteps(QWidget):
         for shell in own_shells(platform):
             self._shell.addItem(_(SHELLS[shell]), shell)
         leave_wheel_to_page(self._shell)
-        self._done = DoneNote(self._shell_now())
+        self.done = DoneNote(self._shell_now())
         self._shell.setAccessibleName(_("Copy for"))
         self._shell.setAccessibleDescription(_("The program into which you paste the commands"))
         self._call = CheckBox(_(_CALL))
-        self._call_note = _note()
+        self._call_note = NoteLabel()
         self._unfold = FoldButton(_("Show command"), _(_COMMANDS))
         self._texts = QWidget()
         self._heads = [PlainLabel() for _n in range(2)]
@@ -126,10 +128,16 @@ class MigrationSteps(QWidget):
         for head, shown in zip(self._heads, self._shown, strict=True):
             texts.addWidget(head)
             texts.addWidget(shown)
-        texts.addWidget(_note(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
+        texts.addWidget(NoteLabel(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (*self._steps.values(), self.run_place, self._alone, self._problem):
+        for widget in (
+            self._not_kept,
+            *self._steps.values(),
+            self.run_place,
+            self._alone,
+            self._problem,
+        ):
             column.addWidget(widget)
         for widget in (self._shell_row, self._call, self._call_note):
             column.addWidget(widget)
@@ -138,7 +146,7 @@ class MigrationSteps(QWidget):
         below.addWidget(self._choose)  # on the right it would come under the mouse after "Hide"
         below.addStretch()
         column.addLayout(below)
-        column.addWidget(self._done)  # here it moves no button
+        column.addWidget(self.done)  # here it moves no button
         column.addWidget(self._texts)
 
     def _connect(self) -> None:
@@ -156,13 +164,20 @@ class MigrationSteps(QWidget):
         if is_open:
             scroll_to(self._texts, least=_FIRST_LINES * self.fontMetrics().lineSpacing())
 
+    def run_has_focus(self) -> bool:
+        """Whether a button that runs a step has the focus in its window."""
+        focused = self.window().focusWidget()
+        return any(step.run is focused for step in self._steps.values())
+
     def begin_run(self) -> None:
         """Forget what was copied or saved: below a run it would seem to be about that."""
-        self.say("")
+        self.done.say("")
 
     def allow_runs(self, allowed: Iterable[Step], why_not: str) -> None:
         """Grey out the buttons that run imapsync, but for these steps; their tool tips say why."""
         those = {*allowed}
+        self._holds = not those
+        QTimer.singleShot(_SETTLED, self, self._warn)  # then the sides are those after the run
         for name, step in self._steps.items():
             step.allow_run(name in those, why_not)
 
@@ -174,7 +189,7 @@ class MigrationSteps(QWidget):
     def use_imapsync(self, path: str) -> None:
         """Let the commands start the imapsync that the user has chosen; empty for none."""
         if path != self._imapsync:
-            self.say("")  # what was copied starts another one
+            self.done.say("")  # what was copied starts another one
         self._imapsync = path
         name_with_key(self._choose, _(_CHOOSE), _CHOOSE_KEY, below=path)
         self._choose.setAccessibleDescription(plain(path))
@@ -187,7 +202,7 @@ class MigrationSteps(QWidget):
     def show_sides(self, sides: MigrationSides) -> None:
         """Show the steps of a pair, or what can be copied of a single mailbox."""
         if sides.both != self._sides.both:
-            self._done.follow_sides(sides.both)
+            self.done.follow_sides(sides.both)
         self._sides = sides
         self._render()
 
@@ -216,6 +231,7 @@ class MigrationSteps(QWidget):
         self._problem.setText(f"⚠ {problem}")
         self._problem.setVisible(bool(problem))
         self._save.setEnabled(not problem)
+        self._warn()
         self._offer(texts, is_pair=both is not None)
 
     def _commands(self) -> tuple[str, str]:
@@ -258,36 +274,22 @@ class MigrationSteps(QWidget):
         try:
             text = imapsync.script(*pair, shell=shell, program=program, imapsync=self._imapsync)
         except UsageProblem as exc:
-            self.say(f"⚠ {in_one_paragraph(exc)}")
+            self.done.say(f"⚠ {in_one_paragraph(exc)}")
             return
-
-        def save(file: Path) -> None:
-            self._done.say(write_script(file, text), self._warning())
-
-        ask_where(self, *pair, shell, save)
+        ask_where(self, *pair, shell, lambda file: self.done.say(write_script(file, text)))
 
     def _tell_copied(self) -> None:
         shell = self._shell_now()
-        self._done.say_copied(shell, self._sides.both, self._warning())
+        self.done.say_copied(shell)
         if shell in imapsync.OWN_IMAPSYNC:
             self.copied.emit()
 
-    def _warning(self) -> str:
-        """Say that nobody refreshes a mailbox, unless imapsync itself does."""
-        return "" if self._program_to_call() else self._sides.not_kept
+    def _warn(self) -> None:
+        """Say that nobody refreshes a mailbox, unless imapsync itself does.
 
-    def say_missing(self) -> None:
-        """Say that the command that was copied finds no imapsync here."""
-        self._done.say_missing()
-
-    def say(self, text: str) -> None:
-        """Say what the user has done; empty for nothing."""
-        self._done.say(text)
-
-
-def _note(text: str = "") -> PlainLabel:
-    note = PlainLabel(break_words=True)
-    note.setText(text)
-    note.setWordWrap(True)
-    note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return note
+        A run keeps both; while it goes on, the steps below must not move.
+        """
+        if not self._holds:
+            text = "" if self._program_to_call() or not self._sides.both else self._sides.not_kept
+            self._not_kept.setText(text)
+            self._not_kept.setVisible(bool(text))

@@ -62,6 +62,11 @@ class PathField(QWidget):
         self._shown = None
         self._tell(problem)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether what is in the field can't be used."""
+        return not self._problem.isHidden()
+
     def _tell(self, problem: str) -> None:
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))

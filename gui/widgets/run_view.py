@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.imapsync.run.watch import Seen
 
 _GAP = 8  # pixels
+_LINES = 2  # of what is said, for which there is always room
 _TIP_WIDTH = 100  # characters: a tool tip without tags is not wrapped, and ends with the screen
 
 
@@ -94,6 +95,9 @@ class RunView(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title.setObjectName("run_title")
         self._text.setObjectName("run_text")
+        # Its second line comes and goes while the numbers change.
+        self._text.setMinimumHeight(_LINES * self._text.fontMetrics().lineSpacing())
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
         head = QHBoxLayout()
         head.setSpacing(_GAP)
         head.addWidget(self._title, 1)
@@ -130,6 +134,10 @@ class RunView(QWidget):
         self._lines.show_lines(())
         self._lines.show()  # their room is there before the first one: then nothing moves
         self._offer_program(False)
+
+    def take_focus(self) -> None:
+        """Have the focus where Enter changes nothing."""
+        self._output.setFocus()
 
     def show_missing(self, step: Step, who: str, chosen: str) -> None:
         """Show which step can't start without imapsync, and what the user can do.
@@ -236,7 +244,13 @@ class LastLines(PlainLabel):
         self._fit()
 
     def _fit(self) -> None:
-        middle = Qt.TextElideMode.ElideMiddle
+        self.setText("\n".join(self._shortened(plain(line)) for line in self._whole))
+
+    def _shortened(self, line: str) -> str:
+        """Leave out whole words in the middle: half of a number would be another number."""
         room = self.contentsRect().width()
-        lines = (self.fontMetrics().elidedText(plain(line), middle, room) for line in self._whole)
-        self.setText("\n".join(lines))
+        short = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideMiddle, room)
+        if short == line:
+            return line
+        begin, ellipsis, end = short.partition("…")
+        return f"{begin.rpartition(' ')[0]} {ellipsis} {end.partition(' ')[2]}"

@@ -48,6 +48,7 @@ class SettingsDialog(FittedDialog):
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
     browser_chosen = Signal(BrowserChoice)
+    left_unchanged = Signal(list)  # when it closes: the names of fields with a text of no use
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +149,19 @@ class SettingsDialog(FittedDialog):
         """Say why the folder that was just chosen can't be used."""
         self._folder.refuse(problem)
         self.fit_height()
+
+    def refuse_ca_file(self, problem: str) -> None:
+        """Say why the CA file that was just chosen can't be used."""
+        self._ca_file.refuse(problem)
+        self.fit_height()
+
+    def done(self, result: int) -> None:
+        """Close, and say which fields have changed nothing."""
+        fields = (self._folder, self._ca_file, self.hook, self.on_trouble)
+        refused = [field.edit.accessibleName() for field in fields if field.is_refused]
+        super().done(result)
+        if refused:
+            self.left_unchanged.emit(refused)
 
     def show_commands(self, hook: str, on_trouble: str) -> None:
         """Show the user's commands; empty for none."""

@@ -39,6 +39,11 @@ _MEANINGS = {
 }
 
 
+def is_known(code: int) -> bool:
+    """Whether imapsync ends with this exit code, or a signal has ended it."""
+    return code in _MEANINGS or code <= 0 or _SIGNALLED < code <= _SIGNALLED + _LAST_SIGNAL
+
+
 def meaning_of(code: int) -> str:
     """One sentence on why imapsync ended with this exit code; "" if it ended without an error."""
     if not code:
