@@ -45,6 +45,11 @@ class CommandText(QPlainTextEdit):
         self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing() + room) + 1)
 
 
+def clipboard_text() -> str:
+    """Return what can be pasted now: a command that was copied, or something else by now."""
+    return QGuiApplication.clipboard().text()
+
+
 class CopyButton(QPushButton):
     """Copies the text that it offers, and says so for a moment."""
 

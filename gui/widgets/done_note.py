@@ -1,6 +1,5 @@
 """Says what the user has copied or saved for imapsync, and what may still be wrong with it."""
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _, joined
@@ -9,6 +8,7 @@ from core.imapsync.shell_quoting import Shell
 from gui.model.imapsync_run import sides_text
 from gui.model.run_words import GET_IT
 from gui.model.shell_words import PASTE
+from gui.widgets.command_text import clipboard_text
 from gui.widgets.keep_room import keep_room
 from gui.widgets.note_label import NoteLabel
 from gui.widgets.scroll_to import scroll_to
@@ -44,7 +44,7 @@ class DoneNote(NoteLabel):
 
     def say_copied(self, shell: Shell) -> None:
         """Say where to paste the command that was just copied for the pair that is shown."""
-        self._copied_pair, self._copied = self._shown_pair, QGuiApplication.clipboard().text()
+        self._copied_pair, self._copied = self._shown_pair, clipboard_text()
         self._paste = _(PASTE[shell])
         self.say(self._paste)
 
@@ -63,5 +63,5 @@ class DoneNote(NoteLabel):
         shown, copied = self._shown_pair, self._copied_pair
         if shown is None or copied is None or copied == shown:
             return ""
-        is_there = QGuiApplication.clipboard().text() == self._copied
+        is_there = clipboard_text() == self._copied
         return _(_OTHER_SIDES, who=sides_text(*copied)) if is_there else ""
