@@ -118,6 +118,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     close_button.py            the row of buttons of a dialog that is only read and closed
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
+    announce.py                lets screen readers speak
+    after_press.py             waits until no mouse button is held
     moving_on.py               notices that the user goes on with something else
     message_details.py         the rest of a message, made when it is opened
     tab_order.py               where Tab goes to what is made only when it is shown

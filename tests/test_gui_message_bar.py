@@ -27,8 +27,9 @@ from gui.model.icons import IconState
 from gui.model.messages import ACTIONS, steps
 from gui.model.option_fields import APPLICATION, FIELDS
 from gui.widgets.about import AboutDialog
+from gui.widgets.announce import announce
 from gui.widgets.import_dialog import ImportDialog
-from gui.widgets.message_bar import MessageBar, announce
+from gui.widgets.message_bar import MessageBar
 from gui.widgets.options_dialog import OptionsDialog
 from gui.widgets.server_box import show_server_box
 from gui.widgets.settings_dialog import SettingsDialog

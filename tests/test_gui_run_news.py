@@ -79,10 +79,11 @@ def test_a_failed_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     """With its mailboxes, and a button that leads to it; the next run ends that."""
     driven = open_pair(f"{COPIES}; [ -e ../../again ] && exec sleep 30; exit 111")
     run_here(driven, 2)
-    driven.wait(lambda: "exit code 111" in driven.parts.message_bar.message.headline)
-    message = driven.parts.message_bar.message
-    assert message.below.startswith('"Show the output…" has the errors.')
-    assert (f"{A} → {B}",) == message.more
+    failed = f"The copy has failed: {A} → {B}"
+    driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
+    below = driven.parts.message_bar.message.below
+    assert below.startswith("imapsync has ended with exit code 111: ")
+    assert '"Show the output…" has the errors.' in below
     assert driven.shows("Show the run")
     assert "exit code 111" in driven.parts.log_pane.text()
     (Path(os.environ["OAUTH2_IMAP_HOME"]) / "again").touch()
@@ -183,12 +184,13 @@ def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
     """Also while a failed run is told: that sends the user to it."""
     driven = open_pair("exit 162")
     run_here(driven, 1)
-    driven.wait(lambda: "exit code 162" in driven.parts.message_bar.message.headline)
+    failed = f"The login test has failed: {A} → {B}"
+    driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
     assert 'choose "Test the login" in its menu' in driven.parts.message_bar.message.below
     driven.mailboxes.login_worked.emit(driven.model.rows[1].path)
     assert f"The login of {B} works" == driven.parts.message_bar.message.headline
     driven.click_row(0)
-    assert "exit code 162" in driven.parts.message_bar.message.headline
+    assert failed == driven.parts.message_bar.message.headline
 
 
 def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from core.tokenfile.place import file_name
@@ -216,3 +217,34 @@ def test_why_a_sign_in_failed_stays_when_the_next_begins(
     driven.wait(lambda: len(driven.failed) > 2 and driven.busy())
     assert f"{ADDRESS}: The request for access was refused" in driven.error()
     driven.wait(lambda: not driven.busy())
+
+
+def test_a_sign_in_turns_no_refreshing_on(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What the user has said of a mailbox counts also after it was signed in to again."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    assert not driven.model.rows[0].kept
+    driven.mailboxes.keep_many([stage.path], False)
+    driven.click_row(0)
+    driven.act("Sign in again")
+    driven.wait(lambda: "signed in again" in driven.panel_text())
+    assert not driven.model.rows[0].kept
+
+
+def test_a_held_button_keeps_the_message(
+    stage: Stage, make_stage_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one may be higher, and move the list away from under the mouse."""
+    driven = make_stage_window(stage)
+    driven.click("Get token")
+    headline = "Enter the address of the mailbox first"
+    assert headline == driven.parts.message_bar.message.headline
+    held = [Qt.MouseButton.LeftButton]
+    monkeypatch.setattr(
+        QGuiApplication, "mouseButtons", lambda: held[-1] if held else Qt.MouseButton.NoButton
+    )
+    driven.parts.message_bar.forget_mistake()
+    driven.qtbot.wait(120)
+    assert headline == driven.parts.message_bar.message.headline
+    held.clear()
+    driven.wait(lambda: headline != driven.parts.message_bar.message.headline)

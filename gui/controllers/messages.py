@@ -26,7 +26,7 @@ from gui.model.bar_message import (
     signed_in_message,
 )
 from gui.model.icons import IconState
-from gui.model.imapsync_run import RunEnd, Step
+from gui.model.imapsync_run import RunEnd
 from gui.model.not_kept import WHILE_IT_RUNS, not_kept_text
 from gui.model.rehearsal import standing
 
@@ -84,6 +84,7 @@ class MessageController(QObject):
 
     def _remember_sign_in(self, outcome: Outcome) -> None:
         """It is called before the list shows the outcome."""
+        self._bar.forget_warning(self._failed_run)
         self._signed_in = None if outcome.login_error else outcome
         self._again = self._parts.model.row(Path(outcome.file)) is not None
         self._is_off = not self._parts.settings.keep_refreshing
@@ -111,7 +112,7 @@ class MessageController(QObject):
         if is_bad(end):
             self._failed_run = failed_run_message(end, who)
             self._bar.show_warning(self._failed_run)
-        elif end.step is Step.COPY:
+        else:
             state = None if end.stopped else IconState.FRESH
             self._bar.show_success(end_text(end), who, state=state)
         self._update()
@@ -125,7 +126,7 @@ class MessageController(QObject):
         if self._errors():
             return
         headline = _("The login of {name} works", name=self._parts.model.name(path))
-        below = _("imapsync can log in with this token.")
+        below = _("If imapsync was refused before, run it again.")
         self._bar.show_mistake(Message(IconState.FRESH, headline, below))
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:

@@ -176,15 +176,16 @@ def run_message(step: Step, who: str, seen: "Seen", not_kept: str) -> Message:
     from gui.model.run_words import TITLES, progress_text  # needed by a run only
 
     headline = _("{title}: {who}", title=_(TITLES[step]), who=who)
-    return Message(IconState.SOON, headline, not_kept or progress_text(step, seen), act=Act.RUN)
+    below = joined((not_kept, progress_text(step, seen)))
+    return Message(IconState.SOON, headline, below, act=Act.RUN)
 
 
 def failed_run_message(end: RunEnd, who: str) -> Message:
     """Return how a run failed and what helps, with a button that leads there."""
-    from gui.model.run_words import advice, outcome  # needed by a run only
+    from gui.model.run_words import FAILED, end_text  # needed by a run only
 
-    lines = filter(None, (advice(end), who))
-    return Message(IconState.TROUBLE, outcome(end), next(lines), tuple(lines), act=Act.RUN)
+    headline = _("{title}: {who}", title=_(FAILED[end.step]), who=who)
+    return Message(IconState.TROUBLE, headline, end_text(end), act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

@@ -22,10 +22,15 @@ WHILE_IT_RUNS = Words(
     N_('⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until {time}.'),
     N_('⚠ "Keep refreshing" is off for {name}, and its token has expired.'),
 )
-# Also true while imapsync runs in the window, which then keeps both.
 IN_A_TERMINAL = Words(
-    N_('⚠ "Keep refreshing" is off for {name}: a copied command works until {time}.'),
-    N_('⚠ "Keep refreshing" is off for both mailboxes: a copied command works until {time}.'),
+    N_(
+        '⚠ "Keep refreshing" is off for {name}: a copied command works until {time}. "Run here" '
+        "refreshes it."
+    ),
+    N_(
+        '⚠ "Keep refreshing" is off for both mailboxes: a copied command works until {time}. "Run '
+        'here" refreshes both.'
+    ),
     N_('⚠ "Keep refreshing" is off for {name}: a copied command does not work.'),
 )
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # imported by the first run
 TITLES = {Step.TEST: N_("Testing the logins"), Step.COPY: N_("Copying the mail")}
 _WORKED = {Step.TEST: N_("✓ The login test has worked"), Step.COPY: N_("✓ The copy is complete")}
 _STOPPED = {Step.TEST: N_("The login test was stopped"), Step.COPY: N_("The copy was stopped")}
-_FAILED = {Step.TEST: N_("⚠ The login test has failed"), Step.COPY: N_("⚠ The copy has failed")}
+FAILED = {Step.TEST: N_("The login test has failed"), Step.COPY: N_("The copy has failed")}
 MISSING = {
     Step.TEST: N_("The login test can't start: imapsync was not found"),
     Step.COPY: N_("The copy can't start: imapsync was not found"),
@@ -28,8 +28,8 @@ _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
 _REFUSED = N_(
     "Is the mailbox shared? Then sign in to it again, with your own address under Options, "
-    '"Sign in as". If it is not, choose "Test the login" in its menu: that says why, and who can '
-    "help."
+    '"Sign in as". If it is not, choose "Test the login" in its menu: it shows '
+    "what the server answers."
 )
 _OUT_OF_REACH = N_(
     "Check the network, then run it again. If the server is wrong, sign in again, with the right "
@@ -101,8 +101,9 @@ def copied_text(seen: "Seen") -> str:
 
 def end_title(end: RunEnd) -> str:
     """Return in a few words how a run ended."""
-    titles = _STOPPED if end.stopped else _FAILED if is_bad(end) else _WORKED
-    return _(titles[end.step])
+    if is_bad(end):
+        return f"⚠ {_(FAILED[end.step])}"
+    return _((_STOPPED if end.stopped else _WORKED)[end.step])
 
 
 def end_text(end: RunEnd) -> str:

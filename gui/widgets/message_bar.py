@@ -25,10 +25,13 @@ from gui.model.bar_message import Message, error_message, note_message
 from gui.model.icons import IconState, state_icon
 from gui.model.message_act import Act
 from gui.model.plain_text import button_text
+from gui.widgets.after_press import after_press
+from gui.widgets.announce import announce
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import name_with_key
 from gui.widgets.moving_on import MovingOn
 from gui.widgets.plain_label import PlainLabel
+from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported when the user opens the details
@@ -37,14 +40,6 @@ if TYPE_CHECKING:  # imported when the user opens the details
 _ICON_SIZE = QSize(24, 24)
 _LINES = 2  # of text for which there is always room
 _NOTHING = Message(None, "")
-
-
-def announce(widget: QWidget) -> None:
-    """Make screen readers speak the accessible name of a widget now."""
-    from PySide6.QtGui import QAccessible, QAccessibleEvent
-
-    event = QAccessibleEvent(widget, QAccessible.Event.Alert)
-    QAccessible.updateAccessibility(event)
 
 
 class MessageBar(QWidget):
@@ -100,7 +95,8 @@ class MessageBar(QWidget):
             label.setMinimumWidth(1)  # a long word must not widen the window
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             texts.addWidget(label)
-        row = QHBoxLayout()
+        first = QWidget()
+        row = QHBoxLayout(first)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._icon)
         row.addLayout(texts, 1)
@@ -108,8 +104,6 @@ class MessageBar(QWidget):
         for button in (*acts, self._more, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)
-        first = QWidget()
-        first.setLayout(row)
         first.setMinimumHeight(
             max(_LINES * self._headline.fontMetrics().height(), self._sign_in.sizeHint().height())
         )
@@ -172,10 +166,15 @@ class MessageBar(QWidget):
         self._mistake = mistake
         self._moving_on.watch()
         self._render_news(mistake)
+        scroll_to(self)  # on a small screen, the press may have been far below
 
     def forget_mistake(self) -> None:
         """Show no more why a press did nothing."""
-        if self._mistake is not None:
+        mistake = self._mistake
+        after_press(self, lambda: self._drop(mistake))
+
+    def _drop(self, mistake: Message | None) -> None:
+        if mistake is not None and mistake is self._mistake:
             self._mistake = None
             self._moving_on.stop()
             self._render()

@@ -177,7 +177,8 @@ class MigrationSteps(QWidget):
         """Grey out the buttons that run imapsync, but for these steps; their tool tips say why."""
         those = {*allowed}
         self._holds = not those
-        QTimer.singleShot(_SETTLED, self, self._warn)  # then the sides are those after the run
+        # After a run, the sides are those of the run for a moment.
+        QTimer.singleShot(0 if self._holds else _SETTLED, self, self._warn)
         for name, step in self._steps.items():
             step.allow_run(name in those, why_not)
 
@@ -289,7 +290,11 @@ class MigrationSteps(QWidget):
 
         A run keeps both; while it goes on, the steps below must not move.
         """
-        if not self._holds:
+        if self._holds:
+            self._not_kept.setMinimumHeight(self._not_kept.height())
+            self._not_kept.setText(_("While imapsync runs here, both mailboxes are kept fresh."))
+        else:
+            self._not_kept.setMinimumHeight(0)
             text = "" if self._program_to_call() or not self._sides.both else self._sides.not_kept
             self._not_kept.setText(text)
             self._not_kept.setVisible(bool(text))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.browser_choice import BrowserChoice
 from gui.model.sign_in_words import next_sentence
-from gui.widgets.message_bar import announce
+from gui.widgets.announce import announce
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported by the first wait
