@@ -219,18 +219,6 @@ def test_why_a_sign_in_failed_stays_when_the_next_begins(
     driven.wait(lambda: not driven.busy())
 
 
-def test_a_sign_in_turns_no_refreshing_on(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """What the user has said of a mailbox counts also after it was signed in to again."""
-    stage.sign_in()
-    driven = make_stage_window(stage)
-    assert not driven.model.rows[0].kept
-    driven.mailboxes.keep_many([stage.path], False)
-    driven.click_row(0)
-    driven.act("Sign in again")
-    driven.wait(lambda: "signed in again" in driven.panel_text())
-    assert not driven.model.rows[0].kept
-
-
 def test_a_held_button_keeps_the_message(
     stage: Stage, make_stage_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

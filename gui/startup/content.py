@@ -195,8 +195,7 @@ class Content(Column):
     def _signed_in(self, outcome: Outcome) -> None:
         path = Path(outcome.file)
         claimed = self.startup_request.claim(outcome.address, outcome.provider, path)
-        known = self.parts.model.row(path)  # what the user has said of it counts
-        keep = claimed or (known.kept if known else self.parts.settings.keep_refreshing)
+        keep = claimed or self.parts.settings.keep_refreshing
         self.parts.mailboxes.signed_in(outcome, keep=keep)
         self.parts.mailbox_table.select(path)
 
