@@ -166,6 +166,19 @@ def test_the_first_copy_asks(open_pair: Callable[..., Driven], tmp_path: Path) -
     driven.click("Cancel", box)
 
 
+def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
+    """Although its logins were tested: a sign-in has ended since."""
+    driven = open_pair("exit 0")
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.model.change(driven.model.rows[1].path, error=trouble(Kind.DEAD_GRANT))
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("A mailbox needs a sign-in, so imapsync can go on")
+    driven.click("Cancel", box)
+
+
 def test_a_result_goes_with_its_pair(open_pair: Callable[..., Driven]) -> None:
     """Beside another one it would seem to be of that."""
     driven = open_pair("exit 0")

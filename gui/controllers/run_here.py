@@ -127,10 +127,14 @@ class RunHereController(QObject):
     def _ask(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         """Ask before the first copy in this direction, unless the logins were tested.
 
-        Often only the order of the sign-ins has named the sides.
+        Often only the order of the sign-ins has named the sides. A copy that can't last is asked
+        for too.
         """
+        model = self._parts.model
         pair = Path(source.token_file), Path(destination.token_file)
-        if step is Step.TEST or pair in self._agreed:
+        rows = [row for path in pair if (row := model.row(path))]
+        needs_sign_in = any(row.needs_sign_in(model.now) for row in rows)
+        if step is Step.TEST or (pair in self._agreed and not needs_sign_in):
             self._start(step, source, destination, program)
             return
         from gui.widgets.copy_box import show_copy_box  # seldom needed
@@ -140,9 +144,14 @@ class RunHereController(QObject):
                 self._agreed.add(pair)
             self._start(chosen, source, destination, program)
 
-        first, second = (self._parts.model.name(path) for path in pair)
-        has_failed = pair in self._failed
-        show_copy_box(first, second, run, self._parts.window, has_failed=has_failed)
+        show_copy_box(
+            model.name(pair[0]),
+            model.name(pair[1]),
+            run,
+            self._parts.window,
+            has_failed=pair in self._failed,
+            needs_sign_in=needs_sign_in,
+        )
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:

@@ -1,4 +1,4 @@
-"""The question before the first copy of two mailboxes whose logins were not tested here."""
+"""The question before a copy: the logins were not tested here, or a sign-in has ended."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,9 @@ _MORE = N_(
     "imapsync copies what the destination lacks. It deletes nothing. To see whether both logins "
     "work, test them first."
 )
+_NEEDS_SIGN_IN = N_(
+    "A mailbox needs a sign-in, so imapsync can go on only until its token expires. Sign in first."
+)
 _HAS_FAILED = N_("The login test has failed. The copy ends in the same way until that is mended.")
 
 
@@ -24,15 +27,16 @@ def show_copy_box(
     window: QWidget,
     *,
     has_failed: bool,
+    needs_sign_in: bool,
 ) -> QMessageBox:
     """Show the question; `run` is called with what the user wants. Esc runs nothing.
 
-    `has_failed`: their login test has failed.
+    `has_failed`: their login test has failed. `needs_sign_in`: one of them has no sign-in any more.
     """
     box = message_box(
         QMessageBox.Icon.Question,
         _(_QUESTION, source=source, destination=destination),
-        _(_HAS_FAILED if has_failed else _MORE),
+        _(_NEEDS_SIGN_IN if needs_sign_in else _HAS_FAILED if has_failed else _MORE),
         window,
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
