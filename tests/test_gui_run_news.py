@@ -179,6 +179,21 @@ def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
     driven.click("Cancel", box)
 
 
+def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
+    """One that worked before a failed one answers for no copy any more; the bar tells both."""
+    driven = open_pair(f"[ -e {tmp_path}/broken ] && exit 161; exit 0")
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work. Nothing was copied." in driven.panel_text())
+    (tmp_path / "broken").touch()
+    run_here(driven, 1)
+    driven.wait(lambda: f"The login test has failed: {A} → {B}" in driven.panel_text())
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("The login test has failed.")
+    driven.click("Cancel", box)
+
+
 def test_a_result_goes_with_its_pair(open_pair: Callable[..., Driven]) -> None:
     """Beside another one it would seem to be of that."""
     driven = open_pair("exit 0")

@@ -103,7 +103,7 @@ class MessageController(QObject):
         self._update()
 
     def _end_run(self, end: RunEnd) -> None:
-        """Tell of a run that has failed, and of a copy that is complete or stopped."""
+        """Tell how a run ended, until there is other news."""
         self._run = None
         self._bar.offer_run(False)
         from gui.model.run_words import end_text, is_bad  # needed by a run only

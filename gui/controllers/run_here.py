@@ -35,8 +35,8 @@ class RunHereController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._paths: list[Path] = []  # of the last run
-        self._agreed: set[tuple[Path, Path]] = set()  # tested, or copied after a question
-        self._failed: set[tuple[Path, Path]] = set()  # by a login test
+        # Of source and destination: whether the last login test worked, or a copy was agreed to.
+        self._tested: dict[tuple[Path, Path], bool] = {}
         self._kept: list[Path] = []  # for the run alone
         self._again: Start | None = None  # starts the last run again
         card, run = parts.migration, parts.imapsync_run
@@ -134,14 +134,14 @@ class RunHereController(QObject):
         pair = Path(source.token_file), Path(destination.token_file)
         rows = [row for path in pair if (row := model.row(path))]
         needs_sign_in = any(row.needs_sign_in(model.now) for row in rows)
-        if step is Step.TEST or (pair in self._agreed and not needs_sign_in):
+        if step is Step.TEST or (self._tested.get(pair) and not needs_sign_in):
             self._start(step, source, destination, program)
             return
         from gui.widgets.copy_box import show_copy_box  # seldom needed
 
         def run(chosen: Step) -> None:
             if chosen is Step.COPY:
-                self._agreed.add(pair)
+                self._tested[pair] = True
             self._start(chosen, source, destination, program)
 
         show_copy_box(
@@ -149,7 +149,7 @@ class RunHereController(QObject):
             model.name(pair[1]),
             run,
             self._parts.window,
-            has_failed=pair in self._failed,
+            has_failed=self._tested.get(pair) is False,
             needs_sign_in=needs_sign_in,
         )
 
@@ -185,7 +185,7 @@ class RunHereController(QObject):
         parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
         if end.step is Step.TEST and not end.stopped:
             source, destination = self._paths
-            (self._failed if is_bad(end) else self._agreed).add((source, destination))
+            self._tested[source, destination] = not is_bad(end)
         self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))

@@ -108,10 +108,10 @@ def end_title(end: RunEnd) -> str:
 
 def end_text(end: RunEnd) -> str:
     """Return how a run ended, and what the user can do."""
-    return joined((outcome(end), advice(end)))
+    return joined((_outcome(end), _advice(end)))
 
 
-def outcome(end: RunEnd) -> str:
+def _outcome(end: RunEnd) -> str:
     """Return how a run ended."""
     from core.imapsync.run.exit_codes import meaning_of
 
@@ -126,7 +126,7 @@ def outcome(end: RunEnd) -> str:
     return joined((meaning_of(end.code) or _(_DONE[end.step]), copied))
 
 
-def advice(end: RunEnd) -> str:
+def _advice(end: RunEnd) -> str:
     """Return what the user can do; empty where nothing is sure to help."""
     from core.imapsync.run.exit_codes import is_known
 
