@@ -116,7 +116,7 @@ class ShuttingDown:
 def test_a_shutdown_while_keeping_is_asked_about(
     answer: CloseChoice, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """The shutdown is cancelled by "Cancel"."""
+    """The shutdown is cancelled by "Don't quit"."""
     driven = keeps(stage, make_stage_window, Asked(answer))
     session = ShuttingDown()
     driven.content.closing.end_of_session(session)  # type: ignore[arg-type]
@@ -178,7 +178,7 @@ def test_enter_never_ends_the_keeping(
     assert driven.model.rows[0].kept
 
 
-@pytest.mark.parametrize(("button", "ends"), [("&Cancel", False), ("&Quit", True)])
+@pytest.mark.parametrize(("button", "ends"), [("&Don't quit", False), ("&Quit", True)])
 def test_the_question_at_closing(
     qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow, button: str, ends: bool
 ) -> None:

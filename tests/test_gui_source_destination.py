@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from core.verdicts.verdict import Kind
 from gui.widgets.side_choosers import SideChoosers
@@ -90,6 +90,7 @@ def test_the_lists_name_the_sides(driven: Driven) -> None:
     choose(driven, "Source", 0)
     choose(driven, "Destination", 2)
     assert (A, C) == named(driven) == copied(driven)
+    assert "\n⇄ turns them round.\n" in said(driven)
 
 
 def test_a_mailbox_is_not_both(driven: Driven) -> None:
@@ -131,6 +132,27 @@ def test_exactly_two_selected_are_a_new_pair(driven: Driven) -> None:
     assert (B, A) == named(driven)
     select(driven, 2, 0)
     assert (C, A) == named(driven)
+
+
+def test_the_card_says_why_the_sides_are_these(driven: Driven) -> None:
+    """It says no order that is not that of the selection; and the steps hold still."""
+    order = "In the order you selected them. ⇄ turns them round."
+    select(driven, 0, 1)
+    assert order in said(driven)
+    below = driven.named(QPushButton, "Test the logins now, in this window")
+    driven.rest()
+    place = below.mapTo(driven.window, QPoint())
+    driven.click("⇄")
+    driven.rest()
+    assert "\n⇄ turns them round.\n" in said(driven)
+    assert place == below.mapTo(driven.window, QPoint())
+    driven.click("⇄")
+    assert order in said(driven)
+    select(driven, 1)
+    assert order in said(driven)
+    select(driven, 1, 0)
+    assert (A, B) == named(driven)
+    assert "\n⇄ turns them round.\n" in said(driven)
 
 
 def test_what_is_named_by_hand_stays(driven: Driven) -> None:
@@ -253,15 +275,15 @@ def test_a_side_that_needs_a_sign_in_is_told(driven: Driven) -> None:
     select(driven, 0, 1)
     path = driven.model.rows[1].path
     driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
-    driven.wait(lambda: f"⚠ {B} needs a sign-in. imapsync can go on until " in said(driven))
+    driven.wait(lambda: f"⚠ {B} needs a sign-in. Its token is valid only until " in said(driven))
     info = driven.model.rows[1].info._replace(expires_at=driven.model.now - 1)
     driven.model.change(path, info=info)
     driven.wait(lambda: f"⚠ {B} needs a sign-in. Its token can't be refreshed." in said(driven))
     driven.model.change(driven.model.rows[0].path, error=trouble(Kind.DEAD_GRANT))
     driven.wait(lambda: "⚠ Both mailboxes need a sign-in." in said(driven))
-    assert "imapsync can go on until" not in said(driven)  # the other one's has ended
+    assert "valid only until" not in said(driven)  # the other one's has ended
     driven.model.change(path, info=info._replace(expires_at=driven.model.now + 600))
-    driven.wait(lambda: "need a sign-in. imapsync can go on until " in said(driven))
+    driven.wait(lambda: "need a sign-in. Their tokens are valid only until " in said(driven))
     driven.model.change(driven.model.rows[0].path, error=None)
     assert (A, B) == named(driven)
     driven.model.change(path, error=None)

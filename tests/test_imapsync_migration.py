@@ -11,6 +11,7 @@ from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
 from core.imapsync.command import Side
 from core.imapsync.run.migration import Migration
+from core.imapsync.run.observer import OURS
 from core.imapsync.run.watch import Watch
 from core.tokenfile.format import TokenFile, serialize
 from servers import AT_ONCE
@@ -86,7 +87,7 @@ def test_an_old_imapsync_gets_what_only_it_needs(tmp_path: Path) -> None:
     run = Run(tmp_path, 'echo "$@"', version="2.229")
     assert 0 == run.run()
     note, options = run.watch.look(9).lines
-    assert note.startswith("This is imapsync 2.229. It reads the token file only once")
+    assert note.startswith(f"{OURS}This is imapsync 2.229. It reads the token file only once")
     assert "--password1 unused" in options
     assert "--password2 unused" in options
 
@@ -136,7 +137,7 @@ def test_a_refused_login_in_words_without_options(tmp_path: Path) -> None:
     assert 162 == run.run()
     first, last = run.watch.look(9).lines
     assert refused == first
-    assert last.startswith("imapsync has ended because a server refused its login")
+    assert last.startswith(f"{OURS}imapsync has ended because a server refused its login")
     assert "--" not in last
 
 

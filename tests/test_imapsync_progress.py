@@ -122,7 +122,7 @@ def test_a_watch_counts_over_restarts() -> None:
         seen.progress.copied,
         seen.said,
     )
-    assert ("It restarts.",) == seen.lines
+    assert ("oauth2_imap: It restarts.",) == seen.lines
 
 
 def test_a_watch_is_bounded_and_keeps_no_secret() -> None:

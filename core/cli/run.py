@@ -18,6 +18,7 @@ from ..i18n.translation import N_, _
 from ..imapsync.command import Side, refresh_command
 from ..imapsync.run.command_line import ImapsyncCommand
 from ..imapsync.run.exit_codes import meaning_of
+from ..imapsync.run.observer import OURS
 from ..imapsync.run.reading import note_on, reading_of
 from ..imapsync.run.restart_policy import RestartPolicy
 from ..imapsync.run.sides import (
@@ -48,7 +49,6 @@ from .run_tokens import get_tokens
 from .runner import Runner
 from .signals import cancel_on_signals, left_to_the_child
 
-_PREFIX = "oauth2_imap: "
 _SECRET_NOT_SAVED = N_(
     "imapsync gets no command to refresh the token of {address}, because its client secret is not "
     "saved, and imapsync does not get it. oauth2_imap refreshes the token."
@@ -73,7 +73,7 @@ class MailboxSide:
 
 def run(words: Sequence[str], options: Options) -> int:
     """Sign in if necessary, run the command, and return its exit code."""
-    console = Console(prefix=_PREFIX)
+    console = Console(prefix=OURS)
     try:
         return _run(words, options, console)
     except AppError as exc:

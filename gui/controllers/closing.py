@@ -58,7 +58,7 @@ def ask_to_close(window: QWidget, closing: Closing) -> CloseChoice:
     to_tray = _("Keep running in the &tray")
     tray = box.addButton(to_tray, roles.AcceptRole) if closing.has_tray else None
     leave = box.addButton(quit_, roles.DestructiveRole)
-    cancel = box.addButton(_("&Cancel"), roles.RejectRole)
+    cancel = box.addButton(_("&Don't quit"), roles.RejectRole)
     box.setDefaultButton(cancel if closing.runs_imapsync else tray or cancel)
     box.exec()
     answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}
@@ -98,7 +98,7 @@ class CloseController(QObject):
             self.quit()
 
     def end_of_session(self, manager: QSessionManager) -> None:
-        """Ask once while the computer shuts down; "Cancel" cancels the shutdown.
+        """Ask once while the computer shuts down; "Don't quit" cancels the shutdown.
 
         Otherwise imapsync has to log out now: there may be no time later.
         """

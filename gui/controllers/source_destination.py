@@ -33,11 +33,13 @@ _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _NAME_BOTH = N_("Choose both mailboxes, drag them here, or select both with Ctrl.")
 _BOTH_NEED_SIGN_IN = N_("⚠ Both mailboxes need a sign-in.")
-_BOTH_GO_ON = N_("⚠ Both mailboxes need a sign-in. imapsync can go on until {time}.")
+_BOTH_GO_ON = N_("⚠ Both mailboxes need a sign-in. Their tokens are valid only until {time}.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
-_GOES_ON = N_("⚠ {name} needs a sign-in. imapsync can go on until {time}.")
-_ORDER = N_("In the order of your sign-ins. ⇄ turns them round.")
+_GOES_ON = N_("⚠ {name} needs a sign-in. Its token is valid only until {time}.")
+_TURN = N_("⇄ turns them round.")
+_OF_SIGN_INS = N_("In the order of your sign-ins. ⇄ turns them round.")
+_OF_SELECTION = N_("In the order you selected them. ⇄ turns them round.")
 _STAYS = N_("You have named these. To take the selected mailboxes, press Clear.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
@@ -48,7 +50,14 @@ class Named(Enum):
 
     BY_HAND = auto()
     BY_SELECTION = auto()
+    BY_SELECTION_TURNED = auto()  # by ⇄
     BY_SIGN_INS = auto()
+
+
+_TURNED = {
+    Named.BY_SELECTION: Named.BY_SELECTION_TURNED,
+    Named.BY_SELECTION_TURNED: Named.BY_SELECTION,
+}
 
 
 class SourceDestinationController(QObject):
@@ -113,7 +122,7 @@ class SourceDestinationController(QObject):
             self._show_sides()  # the sides of the run stay in view
         elif len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
             self._take_two(*paths)
-        elif len(paths) > _PAIR and self._named is Named.BY_SELECTION:
+        elif len(paths) > _PAIR and self._named in _TURNED:
             self._forget()
         else:
             self._show_sides()
@@ -177,8 +186,7 @@ class SourceDestinationController(QObject):
 
     def _swap(self) -> None:
         """Who turns the order of the sign-ins round has named the sides."""
-        of_selection = self._named is Named.BY_SELECTION
-        named = Named.BY_SELECTION if of_selection else Named.BY_HAND
+        named = _TURNED.get(self._named, Named.BY_HAND)
         self._name(self._destination, self._source, named)
 
     def _clear(self) -> None:
@@ -252,10 +260,16 @@ class SourceDestinationController(QObject):
         return _(_NEEDS_SIGN_IN, name=name)
 
     def _how_named(self) -> str:
-        """Say what the user may not expect of the sides."""
+        """Say why both sides are these: always something, so that the steps hold still."""
+        if self._source is None or self._destination is None:
+            return ""
         if self._keeps_others():
             return _(_STAYS)
-        return _(_ORDER) if self._named is Named.BY_SIGN_INS else ""
+        if self._named is Named.BY_SIGN_INS:
+            return _(_OF_SIGN_INS)
+        is_reversed = self._selected == [self._destination, self._source]
+        of_selection = self._named is Named.BY_SELECTION and not is_reversed
+        return _(_OF_SELECTION if of_selection else _TURN)
 
     def _not_kept(self, paths: list[Path]) -> str:
         model = self._parts.model

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+OURS = "oauth2_imap: "  # begins a line of ours among those of imapsync
+
 
 class Observer(Protocol):
     """Its methods are called in several threads."""

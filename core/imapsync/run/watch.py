@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ...redaction import redact
+from .observer import OURS
 from .progress import Progress
 
 _MOST_LINES = 1_000
@@ -61,7 +62,7 @@ class Watch:
         """Keep it until the next start, and put it among the lines."""
         with self._lock:
             self._said = text
-            self._lines.append(text)
+            self._lines.append(f"{OURS}{text}")
 
     def look(self, last: int) -> Seen:
         """The run as it is now, with its last lines."""
