@@ -118,6 +118,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     close_button.py            the row of buttons of a dialog that is only read and closed
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
+    message_text.py            its icon, its headline, and the line below
     announce.py                lets screen readers speak
     after_press.py             waits until no mouse button is held
     moving_on.py               notices that the user goes on with something else
@@ -154,6 +155,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     shell_words.py             the programs into which a command can be pasted
+    side_order.py              what has named the two sides of a migration, in a sentence
     not_kept.py                until when imapsync can use what nobody refreshes
     running_time.py            how long something takes, as a clock
     asked.py                   questions that a sign-in waits for

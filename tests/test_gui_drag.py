@@ -71,6 +71,10 @@ def test_a_dropped_mailbox_is_named(driven: Driven) -> None:
     assert drop(of(driven, C), label(driven, "Source:"))
     assert (C, B) == named(driven)
     assert before == (driven.shown(), driven.parts.mailbox_table.selection())
+    assert drop(of(driven, B), box(driven, "Source"))
+    assert (B, C) == named(driven)
+    assert drop(of(driven, B), box(driven, "Destination"))
+    assert (C, B) == named(driven)
 
 
 @pytest.mark.parametrize("name", ["Source", "Destination"])

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel
 
+from gui.model.bar_message import note_message
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
@@ -68,6 +69,43 @@ def test_it_can_be_read_in_peace(mistaken: Driven) -> None:
     assert FIRST in mistaken.error()
     mistaken.click("Close")
     assert "" == mistaken.error()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_a_button_that_goes_hands_its_focus_to_nothing(mistaken: Driven, key: Qt.Key) -> None:
+    """The next press of the same key changes nothing."""
+    close = mistaken.button("Close")
+    close.setFocus(Qt.FocusReason.TabFocusReason)
+    mistaken.qtbot.keyClick(close, key)
+    assert "" == mistaken.error()
+    focused = mistaken.window.focusWidget()
+    assert mistaken.parts.message_bar is focused
+    kept = mistaken.button("Keep refreshing").isChecked()
+    mistaken.qtbot.keyClick(focused, key)
+    assert kept is mistaken.button("Keep refreshing").isChecked()
+
+
+def test_the_list_holds_still_when_it_goes(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """And when a longer message comes back; not after the user has closed that."""
+    driven: Driven = make_stage_window(stage)
+    driven.window.resize(700, 600)
+    bar = driven.parts.message_bar
+    empty = _height(driven)
+    long = "The copy has failed: " + " and ".join(["one@demo.example → two@demo.example"] * 3)
+    bar.show_warning(note_message(long))
+    before = _height(driven)
+    assert before > empty
+    bar.show_mistake(note_message(FIRST))
+    assert before == _height(driven)
+    bar.forget_mistake()
+    assert before == _height(driven)
+    driven.click("Close")
+    assert empty == _height(driven)
+
+
+def _height(driven: Driven) -> int:
+    driven.qtbot.wait(150)  # layouts within layouts take several turns of the event loop
+    return driven.parts.message_bar.height()
 
 
 def test_esc_closes_the_message(mistaken: Driven) -> None:

@@ -225,7 +225,7 @@ def test_the_title_says_whose_sign_in_it_is(stage: Stage, make_stage_window: Mak
     driven = make_stage_window(stage)
     driven.click(OPTIONS)
     dialog = driven.parts.options.dialog
-    assert "Options for the next sign-in" == dialog.windowTitle()
+    assert 'Options for the next "Get token"' == dialog.windowTitle()
     driven.type_address("other@demo.example")
     driven.wait(lambda: "Options for the sign-in of other@demo.example" == dialog.windowTitle())
     driven.type_address(ADDRESS)

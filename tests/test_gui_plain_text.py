@@ -290,7 +290,7 @@ def test_warnings_and_the_menu_of_processes(evil: str, qtbot: QtBot) -> None:
     bar = RefreshBar()
     qtbot.addWidget(bar)
     bar.show()
-    bar.offer_imapsync_runs([ImapsyncRun(1, evil)])
+    bar.offer_imapsync_runs([ImapsyncRun(1, evil)], "")
     [menu] = [menu for menu in bar.findChildren(QMenu) if menu.actions()]
     assert all(action.text().isprintable() for action in menu.actions())
     assert not _red(menu)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
+from gui.widgets.done_note import DoneNote
 from gui.widgets.run_view import LastLines
 from imapsync_here import click, lines, put_imapsync, run_here, running, told
 from window import Driven
@@ -110,8 +111,11 @@ def test_who_copies_a_command_is_told_that_imapsync_is_missing(
         labels = (label.text() for label in driven.visible(QLabel))
         return next((text for text in labels if text.startswith("Copied. Paste")), "")
 
+    driven.window.resize(1180, 600)
     click_copies(driven)
     driven.wait(lambda: lacks in said())
+    (note,) = driven.visible(DoneNote)
+    driven.wait(lambda: note.rect() == note.visibleRegion().boundingRect())
     assert "imapsync.lamiral.info" in said()
     driven.settings.imapsync = str(put_imapsync(tmp_path / "mine", "exit 0"))
     click_copies(driven)
@@ -172,7 +176,7 @@ def test_a_refused_login(open_pair: Callable[..., Driven]) -> None:
     driven = open_pair(f"echo '{refused}'; exit 162")
     run_here(driven, 1)
     driven.wait(lambda: "the destination refused the login." in told(driven))
-    assert 'with your own address under Options, "Sign in as"' in told(driven)
+    assert 'your own one under Options, "Sign in as"' in told(driven)
     driven.wait(lambda: "imapsync has ended because" in lines(driven))
     assert "--" not in "\n".join([*driven.parts.imapsync_run.output, told(driven)])
 
@@ -211,7 +215,7 @@ def test_quitting_while_it_runs_asks(open_pair: Callable[..., Driven], way: str)
         driven.window.close()
     else:
         driven.parts.tray.menu.actions()[1].trigger()
-    assert ["imapsync is still running. Stop it and quit?"] == said
+    assert ["imapsync is still running. Stop it and quit oauth2_imap?"] == said
     assert driven.window.isVisible()
     assert driven.parts.imapsync_run.is_running
 

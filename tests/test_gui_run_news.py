@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QMessageBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPlainTextEdit, QPushButton
 
 from core.verdicts.verdict import Kind
 from gui.model import line_text as line_texts
+from gui.widgets.run_output import RunOutputDialog
 from imapsync_here import GENTLE, STAYS, A, B, click, press_run_here, run_here, started, told
 from test_gui_list import trouble
 from window import Driven
@@ -83,7 +84,8 @@ def test_a_failed_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
     below = driven.parts.message_bar.message.below
     assert below.startswith("imapsync has ended with exit code 111: ")
-    assert '"Show the output…" has the errors.' in below
+    (advice,) = driven.parts.message_bar.message.more
+    assert advice.startswith('"Show the output…" has the errors.')
     assert driven.shows("Show the run")
     assert "exit code 111" in driven.parts.log_pane.text()
     (Path(os.environ["OAUTH2_IMAP_HOME"]) / "again").touch()
@@ -92,6 +94,33 @@ def test_a_failed_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     click(driven, "Stop")
     driven.wait(lambda: "You have stopped" in driven.parts.message_bar.message.headline)
     assert driven.parts.message_bar.message.icon is None
+
+
+def test_the_output_of_a_run_whose_result_is_gone(open_pair: Callable[..., Driven]) -> None:
+    """It goes with its pair; the message about it stays, and leads to what imapsync has said."""
+    driven = open_pair("echo why it failed; exit 111")
+    run_here(driven, 1)
+    driven.wait(lambda: "exit code 111" in driven.parts.message_bar.message.below)
+    driven.click("⇄")
+    driven.wait(lambda: not driven.shows("Hide"))
+    driven.click("Show the run")
+    (dialog,) = driven.visible(RunOutputDialog)
+    assert "why it failed" in dialog.findChildren(QPlainTextEdit)[0].toPlainText()
+
+
+def test_the_sides_stay_until_it_ends(running: Driven) -> None:
+    """What is said of them is true meanwhile: they can't be turned round."""
+    stays = "They stay as they are until imapsync ends."
+    running.wait(lambda: stays in texts(running))
+    assert not running.button("⇄").isEnabled()
+    click(running, "Stop")
+    running.wait(lambda: "In the order you selected them. ⇄ turns them round." in texts(running))
+    assert running.button("⇄").isEnabled()
+
+
+def texts(driven: Driven) -> list[str]:
+    """Return all that the labels say."""
+    return [label.text() for label in driven.visible(QLabel)]
 
 
 def test_a_mailbox_that_is_not_kept_is_told(running: Driven) -> None:
@@ -209,16 +238,16 @@ def test_enter_after_the_press_copies_nothing(running: Driven) -> None:
 
 
 def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
-    """Also while a failed run is told: that sends the user to it."""
+    """Also while a failed run is told, which sends the user to it: that is done then."""
     driven = open_pair("exit 162")
     run_here(driven, 1)
     failed = f"The login test has failed: {A} → {B}"
     driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
-    assert 'choose "Test the login" in its menu' in driven.parts.message_bar.message.below
+    assert 'choose "Test the login" in its menu' in driven.parts.message_bar.message.more[0]
     driven.mailboxes.login_worked.emit(driven.model.rows[1].path)
     assert f"The login of {B} works" == driven.parts.message_bar.message.headline
     driven.click_row(0)
-    assert failed == driven.parts.message_bar.message.headline
+    assert driven.parts.message_bar.message.is_calm
 
 
 def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven]) -> None:

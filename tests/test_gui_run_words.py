@@ -1,5 +1,7 @@
 """What the window says of a run of imapsync: in the user's language, and in English for the log."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import as_error
@@ -38,11 +40,11 @@ def test_the_log_is_english_in_every_language(code: str, end: RunEnd) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        (12, f'with that port under Options, "{LABELS["imap_port"]}".'),
-        (16, f'with your own address under Options, "{LABELS["login_hint"]}".'),
+        (12, f'and that port under Options, "{LABELS["imap_port"]}".'),
+        (16, f'and your own one under Options, "{LABELS["login_hint"]}".'),
         (64, 'Choose a newer one with "Choose imapsync…".'),
         (69, "or choose another imapsync."),
-        (102, f'with the right one under Options, "{LABELS["imap_host"]}".'),
+        (102, f'and the right server under Options, "{LABELS["imap_host"]}".'),
         (113, "ask its administrator for more."),
         (115, "Run it again: it copies only what is missing."),
         (162, 'choose "Test the login" in its menu'),
@@ -66,3 +68,10 @@ def test_nothing_is_advised_where_nothing_is_known() -> None:
     """The meaning of the code is all there is to say."""
     said = end_text(RunEnd(Step.TEST, SEEN, code=70))
     assert said == "imapsync has ended with exit code 70: a mistake in imapsync itself."
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_run_that_was_stopped_before_it_began(step: Step) -> None:
+    """Nothing was copied, and there is no rest."""
+    said = end_text(RunEnd(step, replace(SEEN, starts=0, copied=0), stopped=True))
+    assert said == "You have stopped imapsync before it began."

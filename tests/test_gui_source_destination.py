@@ -76,6 +76,7 @@ def test_more_than_two_selected_are_no_pair(driven: Driven) -> None:
     assert "1 Test the logins" not in said(driven)
     pairs = box(driven, "Pairs of the selected mailboxes")
     assert 6 == pairs.count()
+    pairs.setFocus()
     pairs.showPopup()
     wanted = pairs.findText(f"{B} → {C}")
     pairs.view().setCurrentIndex(pairs.model().index(wanted, 0))
@@ -83,6 +84,7 @@ def test_more_than_two_selected_are_no_pair(driven: Driven) -> None:
     assert (B, C) == named(driven) == copied(driven)
     assert "3 mailboxes" not in said(driven)
     assert not pairs.isVisible()
+    assert box(driven, "Source") is driven.window.focusWidget()
 
 
 def test_the_lists_name_the_sides(driven: Driven) -> None:
@@ -98,6 +100,7 @@ def test_a_mailbox_is_not_both(driven: Driven) -> None:
     choose(driven, "Source", 0)
     choose(driven, "Destination", 0)
     assert "Source and destination are the same mailbox" in said(driven)
+    assert not driven.button("⇄").isEnabled()
     assert "1 Test the logins" not in said(driven)
 
 
@@ -110,8 +113,21 @@ def test_the_menu_of_the_list_names_a_side(driven: Driven, role: str) -> None:
     action.trigger()
     menu.close()
     select(driven, 0)
+    assert not driven.button("⇄").isEnabled()
     source, destination = named(driven)
     assert (B, "") == ((source, destination) if role == "source" else (destination, source))
+
+
+def test_what_becomes_the_other_side_changes_places(driven: Driven) -> None:
+    """A mailbox is not both; whoever names it in the menu wants the other direction."""
+    choose(driven, "Source", 0)
+    choose(driven, "Destination", 1)
+    for role, expected in (("source", (B, A)), ("destination", (A, B))):
+        select(driven, 1)
+        menu = driven.menu()
+        next(a for a in menu.actions() if f"Use as &{role}" == a.text()).trigger()
+        menu.close()
+        assert expected == named(driven)
 
 
 def test_the_menu_names_only_one(driven: Driven) -> None:
@@ -228,9 +244,7 @@ def test_the_other_direction_was_not_copied(driven: Driven) -> None:
     driven.click("⇄")
     assert "⚠ The command that you copied" in said(driven)
     QGuiApplication.clipboard().setText("something else")
-    driven.click("⇄")
-    driven.click("⇄")
-    assert "⚠ The command that you copied" not in said(driven)
+    driven.wait(lambda: "⚠ The command that you copied" not in said(driven))
 
 
 def test_a_named_pair_is_forgotten(driven: Driven) -> None:

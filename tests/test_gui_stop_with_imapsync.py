@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from imapsync_here import GENTLE, STAYS, click, run_here
+from imapsync_here import GENTLE, STAYS, click, put_imapsync, run_here
 from servers import Stage
 from window import Driven, MakeWindow
 
@@ -166,3 +167,22 @@ def test_one_that_has_ended_meanwhile(
     action.trigger()
     assert "has already ended" in driven.status()
     assert driven.button("Keep refreshing").isChecked()
+
+
+@pytest.mark.only_on("posix", reason="imapsync is a script for sh")
+@pytest.mark.qt_log_ignore("propagateSizeHints|systemTrayWindowChanged")
+def test_the_run_of_this_window_may_have_another_name(
+    open_pair: Callable[..., Driven], tmp_path: Path
+) -> None:
+    """Then it is not found; but it is there, and the menu doesn't deny it."""
+    driven = open_pair()
+    program = put_imapsync(tmp_path / "bin", f"{GENTLE}; {STAYS}")
+    driven.settings.imapsync = str(program.rename(program.with_name("other")))
+    driven.click("Keep refreshing")
+    run_here(driven, 1)
+    driven.wait(lambda: (tmp_path / "bin" / "started").exists())
+    actions = choices(driven)  # with those of other tests
+    assert [] == [a for a in actions if "No imapsync is running" in a.text()]
+    driven.parts.refresh_bar.findChildren(QMenu)[0].close()
+    click(driven, "Stop")
+    driven.wait(lambda: not driven.parts.imapsync_run.is_running)

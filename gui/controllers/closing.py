@@ -42,7 +42,7 @@ _KEEPS = (
     N_("&Quit"),
 )
 _RUNS = (
-    N_("imapsync is still running. Stop it and quit?"),
+    N_("imapsync is still running. Stop it and quit oauth2_imap?"),
     N_("What is copied stays. To copy the rest, run imapsync again."),
     N_("&Stop imapsync and quit"),
 )

@@ -123,6 +123,7 @@ class MessageController(QObject):
 
     def _tell_login(self, path: Path) -> None:
         """Answer the user who asked, unless a mailbox needs something more urgent."""
+        self._bar.forget_warning(self._failed_run)  # what it advises is done
         if self._errors():
             return
         headline = _("The login of {name} works", name=self._parts.model.name(path))
@@ -138,8 +139,8 @@ class MessageController(QObject):
         if asked or path == self._bar.error_path:
             name, next_try = self._parts.model.name(path), self._parts.mailboxes.next_try(path)
             self._bar.show_error(error, name, next_try, path=path)
-        elif self._bar.error_path in self._errors():  # one of several now
-            self._bar.clear()
+        elif (told := self._bar.error_path) in self._errors():  # one of several now
+            self._bar.clear_for(told)
         self._update()
 
     def _end(self, path: Path) -> None:

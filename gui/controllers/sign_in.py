@@ -244,7 +244,7 @@ class SignInController(QObject):
         if outcome.login_error is not None:
             name = parts.model.name(path)
             parts.message_bar.show_error(outcome.login_error, name, path=path)
-        elif is_new and parts.rehearsal.has(path):
+        elif is_new and parts.rehearsal.has(path) and not parts.imapsync_run.is_running:
             rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
             parts.message_bar.show_success(*praise(outcome.address, rehearsed), path=path)
 

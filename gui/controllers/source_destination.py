@@ -8,7 +8,6 @@ source: that is the order in which the card asks for them.
 """
 
 import itertools
-from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
 from gui.model.not_kept import IN_A_TERMINAL, not_kept_text
+from gui.model.side_order import Named, order_text
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
@@ -37,27 +37,8 @@ _BOTH_GO_ON = N_("⚠ Both mailboxes need a sign-in. Their tokens are valid only
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
 _GOES_ON = N_("⚠ {name} needs a sign-in. Its token is valid only until {time}.")
-_TURN = N_("⇄ turns them round.")
-_OF_SIGN_INS = N_("In the order of your sign-ins. ⇄ turns them round.")
-_OF_SELECTION = N_("In the order you selected them. ⇄ turns them round.")
-_STAYS = N_("You have named these. To take the selected mailboxes, press Clear.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
-
-
-class Named(Enum):
-    """What has named the sides."""
-
-    BY_HAND = auto()
-    BY_SELECTION = auto()
-    BY_SELECTION_TURNED = auto()  # by ⇄
-    BY_SIGN_INS = auto()
-
-
-_TURNED = {
-    Named.BY_SELECTION: Named.BY_SELECTION_TURNED,
-    Named.BY_SELECTION_TURNED: Named.BY_SELECTION,
-}
 
 
 class SourceDestinationController(QObject):
@@ -97,12 +78,14 @@ class SourceDestinationController(QObject):
         model = parts.model
         for changed in (parts.mailboxes.files.listed, model.dataChanged, model.rowsRemoved):
             changed.connect(lambda *_: self._soon.start())
-        self._as_source.triggered.connect(lambda: self._name_source(self._selected[0]))
-        self._as_destination.triggered.connect(lambda: self._name_destination(self._selected[0]))
+        self._as_source.triggered.connect(lambda: self._put_as_source(self._selected[0]))
+        self._as_destination.triggered.connect(lambda: self._put_as_destination(self._selected[0]))
         for moved in (parts.imapsync_run.begun, parts.imapsync_run.ended):
-            moved.connect(lambda *_: self._offer_sides())
+            moved.connect(lambda *_: self._follow_run())
         card.source_chosen.connect(self._name_source)
         card.destination_chosen.connect(self._name_destination)
+        card.source_dropped.connect(self._put_as_source)
+        card.destination_dropped.connect(self._put_as_destination)
         card.mailbox_dropped.connect(self._name_missing)
         card.pair_chosen.connect(lambda one, two: self._name(one, two))
         card.swapped.connect(self._swap)
@@ -122,7 +105,7 @@ class SourceDestinationController(QObject):
             self._show_sides()  # the sides of the run stay in view
         elif len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
             self._take_two(*paths)
-        elif len(paths) > _PAIR and self._named in _TURNED:
+        elif len(paths) > _PAIR and self._named.ends_with_selection:
             self._forget()
         else:
             self._show_sides()
@@ -137,6 +120,10 @@ class SourceDestinationController(QObject):
         else:
             self._show_sides()
 
+    def _follow_run(self) -> None:
+        self._offer_sides()
+        self._soon.start()  # once the card knows of the run
+
     def _offer_sides(self) -> None:
         """The sides of a run stay as they are until it ends."""
         is_free = not self._parts.imapsync_run.is_running
@@ -148,6 +135,16 @@ class SourceDestinationController(QObject):
 
     def _name_destination(self, path: Path) -> None:
         self._name(self._source, path)
+
+    def _put_as_source(self, path: Path) -> None:
+        """Name the source; the destination and the source change places."""
+        other = self._source if path == self._destination else self._destination
+        self._name(path, other)
+
+    def _put_as_destination(self, path: Path) -> None:
+        """Name the destination; the source and the destination change places."""
+        other = self._destination if path == self._source else self._source
+        self._name(other, path)
 
     def _name_missing(self, path: Path) -> None:
         """Name the side that the user has not named yet."""
@@ -185,9 +182,7 @@ class SourceDestinationController(QObject):
         self._show_sides()
 
     def _swap(self) -> None:
-        """Who turns the order of the sign-ins round has named the sides."""
-        named = _TURNED.get(self._named, Named.BY_HAND)
-        self._name(self._destination, self._source, named)
+        self._name(self._destination, self._source, self._named.turned)
 
     def _clear(self) -> None:
         """Forget both sides, or take the two selected mailboxes in place of others."""
@@ -260,16 +255,15 @@ class SourceDestinationController(QObject):
         return _(_NEEDS_SIGN_IN, name=name)
 
     def _how_named(self) -> str:
-        """Say why both sides are these: always something, so that the steps hold still."""
+        """Say why both sides are these."""
         if self._source is None or self._destination is None:
             return ""
-        if self._keeps_others():
-            return _(_STAYS)
-        if self._named is Named.BY_SIGN_INS:
-            return _(_OF_SIGN_INS)
-        is_reversed = self._selected == [self._destination, self._source]
-        of_selection = self._named is Named.BY_SELECTION and not is_reversed
-        return _(_OF_SELECTION if of_selection else _TURN)
+        return order_text(
+            self._named,
+            is_locked=self._parts.imapsync_run.is_running,
+            keeps_others=self._keeps_others(),
+            is_selected_reversed=self._selected == [self._destination, self._source],
+        )
 
     def _not_kept(self, paths: list[Path]) -> str:
         model = self._parts.model

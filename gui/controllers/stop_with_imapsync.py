@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.i18n.translation import _, joined
+from core.i18n.translation import N_, _, joined
 from gui.controllers.parts import Parts
 from gui.model.tasks import Progress
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # imported when the user wants to choose a run
     from core.keeping.stop_conditions import StopCondition
 
 _CHECK_EVERY = 2_000  # ms
+_NONE = N_("No imapsync is running on this computer")
 
 
 class StopWithImapsyncController(QObject):
@@ -37,8 +38,14 @@ class StopWithImapsyncController(QObject):
 
     def _offer_runs(self) -> None:
         task = self._parts.tasks.start(_running)
-        task.succeeded.connect(self._parts.refresh_bar.offer_imapsync_runs)
+        task.succeeded.connect(self._offer)
         task.failed.connect(lambda error: self._parts.window.note(error.message, warning=True))
+
+    def _offer(self, runs: "list[ImapsyncRun]") -> None:
+        """Offer what was found by its name; the one of this window may have another one."""
+        runs_here = self._parts.imapsync_run.is_running
+        none = _("No other imapsync is running") if runs_here else _(_NONE)
+        self._parts.refresh_bar.offer_imapsync_runs(runs, none)
 
     def _choose(self, run: "ImapsyncRun | None") -> None:
         self._forget_choice()

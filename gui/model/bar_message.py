@@ -181,11 +181,12 @@ def run_message(step: Step, who: str, seen: "Seen", not_kept: str) -> Message:
 
 
 def failed_run_message(end: RunEnd, who: str) -> Message:
-    """Return how a run failed and what helps, with a button that leads there."""
-    from gui.model.run_words import FAILED, end_text  # needed by a run only
+    """Return how a run failed, with a button that leads there; what helps is in the details."""
+    from gui.model.run_words import FAILED, advice, outcome  # needed by a run only
 
     headline = _("{title}: {who}", title=_(FAILED[end.step]), who=who)
-    return Message(IconState.TROUBLE, headline, end_text(end), act=Act.RUN)
+    more = tuple(filter(None, (advice(end),)))
+    return Message(IconState.TROUBLE, headline, outcome(end), more, act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

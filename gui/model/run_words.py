@@ -27,16 +27,17 @@ STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
 _REFUSED = N_(
-    "Is the mailbox shared? Then sign in to it again, with your own address under Options, "
-    '"Sign in as". If it is not, choose "Test the login" in its menu: it shows '
-    "what the server answers."
+    "Is the mailbox shared? Then enter its address at the top, and your own one under Options, "
+    '"Sign in as". If it is not, choose "Test the login" in its menu: it shows what the server '
+    "answers."
 )
 _OUT_OF_REACH = N_(
-    "Check the network, then run it again. If the server is wrong, sign in again, with the right "
-    'one under Options, "IMAP server".'
+    "Check the network, then run it again. If the server is wrong, enter the mailbox at the top, "
+    'and the right server under Options, "IMAP server".'
 )
 _NO_TLS = N_(
-    'Ask the provider for the right port, then sign in again, with that port under Options, "Port".'
+    "Ask the provider for the right port. Then enter the mailbox at the top, and that port under "
+    'Options, "Port".'
 )
 _FULL = N_(
     "Make room in the destination, or ask its administrator for more. Then run it again to copy "
@@ -108,14 +109,16 @@ def end_title(end: RunEnd) -> str:
 
 def end_text(end: RunEnd) -> str:
     """Return how a run ended, and what the user can do."""
-    return joined((_outcome(end), _advice(end)))
+    return joined((outcome(end), advice(end)))
 
 
-def _outcome(end: RunEnd) -> str:
+def outcome(end: RunEnd) -> str:
     """Return how a run ended."""
     from core.imapsync.run.exit_codes import meaning_of
 
     copied = sentence(copied_text(end.seen)) if end.step is Step.COPY else ""
+    if end.stopped and not end.seen.starts:
+        return _("You have stopped imapsync before it began.")
     if end.stopped:
         return joined((_("You have stopped imapsync."), copied))
     if end.error is not None:
@@ -126,12 +129,13 @@ def _outcome(end: RunEnd) -> str:
     return joined((meaning_of(end.code) or _(_DONE[end.step]), copied))
 
 
-def _advice(end: RunEnd) -> str:
+def advice(end: RunEnd) -> str:
     """Return what the user can do; empty where nothing is sure to help."""
     from core.imapsync.run.exit_codes import is_known
 
     if end.stopped:
-        return _("Run it again to copy the rest.") if end.step is Step.COPY else ""
+        is_partial = end.step is Step.COPY and end.seen.starts
+        return _("Run it again to copy the rest.") if is_partial else ""
     if end.code is not None:
         return _(_NEXT_STEPS.get(end.code, "") if is_known(end.code) else _UNKNOWN)
     return "" if end.error is not None else _(_SIGN_IN)

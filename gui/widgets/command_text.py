@@ -1,5 +1,7 @@
 """A command to read and select, and a button that copies one."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
@@ -48,6 +50,11 @@ class CommandText(QPlainTextEdit):
 def clipboard_text() -> str:
     """Return what can be pasted now: a command that was copied, or something else by now."""
     return QGuiApplication.clipboard().text()
+
+
+def follow_clipboard(follow: Callable[[], None]) -> None:
+    """Call a method of a widget, as long as there is one, when something else can be pasted."""
+    QGuiApplication.clipboard().dataChanged.connect(follow)
 
 
 class CopyButton(QPushButton):

@@ -8,7 +8,7 @@ from core.imapsync.shell_quoting import Shell
 from gui.model.imapsync_run import sides_text
 from gui.model.run_words import GET_IT
 from gui.model.shell_words import PASTE
-from gui.widgets.command_text import clipboard_text
+from gui.widgets.command_text import clipboard_text, follow_clipboard
 from gui.widgets.keep_room import keep_room
 from gui.widgets.note_label import NoteLabel
 from gui.widgets.scroll_to import scroll_to
@@ -31,6 +31,7 @@ class DoneNote(NoteLabel):
         self._copied = self._done = self._paste = ""
         keep_room(self)
         self.hide()
+        follow_clipboard(self._follow_clipboard)
 
     def say(self, text: str) -> None:
         """Say what the user has done; empty for nothing."""
@@ -53,15 +54,21 @@ class DoneNote(NoteLabel):
         if self._done == self._paste and not self.isHidden():
             lost = _("imapsync was not found on this computer.")
             self.say(joined((self._paste, lost, _(GET_IT))))
+            scroll_to(self)  # it is longer than the words before it
 
     def follow_sides(self, both: Pair | None) -> None:
         """Another pair is shown, or the other direction, or none."""
         self._shown_pair = both
         self.say("")
 
+    def _follow_clipboard(self) -> None:
+        """Warn no more of a command that is not there any more; once gone, it does not return."""
+        if self._copied_pair is not None and clipboard_text() != self._copied:
+            self._copied_pair = None
+            self.say(self._done)
+
     def _warning(self) -> str:
         shown, copied = self._shown_pair, self._copied_pair
         if shown is None or copied is None or copied == shown:
             return ""
-        is_there = clipboard_text() == self._copied
-        return _(_OTHER_SIDES, who=sides_text(*copied)) if is_there else ""
+        return _(_OTHER_SIDES, who=sides_text(*copied))

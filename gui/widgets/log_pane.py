@@ -27,6 +27,8 @@ from gui.widgets.log_text import LogText
 from gui.widgets.outlined import CheckBox
 from gui.widgets.plain_label import PlainLabel
 
+log = logging.getLogger(__name__)
+
 _FILE_NAME = "oauth2_imap_log.txt"
 _LEAST, _USUAL = 3, 5  # lines that are visible, when open
 _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
@@ -158,6 +160,8 @@ class LogPane(QWidget):
         self._set_level()
         self._text.clear()
         self._append(list(self._lines))
+        if self._detailed:
+            log.debug("From now on, the log has more details, also in the log file")
 
     def _set_level(self) -> None:
         if self._level_before is not None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -22,23 +22,21 @@ from PySide6.QtWidgets import (
 from core.errors import AppError
 from core.i18n.translation import _
 from gui.model.bar_message import Message, error_message, note_message
-from gui.model.icons import IconState, state_icon
+from gui.model.icons import IconState
 from gui.model.message_act import Act
 from gui.model.plain_text import button_text
 from gui.widgets.after_press import after_press
 from gui.widgets.announce import announce
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import name_with_key
+from gui.widgets.message_text import MessageText
 from gui.widgets.moving_on import MovingOn
-from gui.widgets.plain_label import PlainLabel
 from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported when the user opens the details
     from gui.widgets.message_details import MessageDetails
 
-_ICON_SIZE = QSize(24, 24)
-_LINES = 2  # of text for which there is always room
 _NOTHING = Message(None, "")
 
 
@@ -68,48 +66,32 @@ class MessageBar(QWidget):
         self._standing = _NOTHING
         self._held: Collection[object] = ()
         self._moving_on = MovingOn(self)
-        self._icon = PlainLabel()
-        self._headline, self._below = (PlainLabel(break_words=True) for _n in range(2))
         self._sign_in = QPushButton(autoDefault=False)
+        self._text = MessageText(self._sign_in.sizeHint().height())
         self._act = QPushButton(autoDefault=False)
         self._show_run = QPushButton(_(Act.RUN), autoDefault=False)
         self._runs = False
         self._show_them = QPushButton(_("Sho&w them"), autoDefault=False)
         self._more = FoldButton(_("Details"), _("Shows or hides the rest of the message"))
         self._close = QToolButton()
+        acts = (self._sign_in, self._act, self._show_run, self._show_them)
+        self._buttons = (*acts, self._more, self._close)
         self._lay_out()
         self._connect()
         self._render()
 
     def _lay_out(self) -> None:
-        font = self._headline.font()
-        font.setBold(True)
-        self._headline.setFont(font)
         self._close.setText(_("&Close"))
         self._close.setAutoRaise(True)
         name_with_key(self._close, _("Close the message"), "Esc")
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        for label in (self._headline, self._below):
-            label.setWordWrap(True)
-            label.setMinimumWidth(1)  # a long word must not widen the window
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            texts.addWidget(label)
-        first = QWidget()
-        row = QHBoxLayout(first)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._icon)
-        row.addLayout(texts, 1)
-        acts = (self._sign_in, self._act, self._show_run, self._show_them)
-        for button in (*acts, self._more, self._close):
+        row = QHBoxLayout()
+        row.addWidget(self._text, 1)
+        for button in self._buttons:
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)
-        first.setMinimumHeight(
-            max(_LINES * self._headline.fontMetrics().height(), self._sign_in.sizeHint().height())
-        )
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(first)
+        self._column.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _connect(self) -> None:
@@ -240,15 +222,19 @@ class MessageBar(QWidget):
         self._render()
 
     def clear(self) -> None:
-        """Show no mistake, no error and no success any more."""
-        self._error = self._success = None
-        self.forget_mistake()
-        self._render()
+        """Show no mistake, no error and no success any more: the user has begun something else."""
+        self._forget_news()
+        self._text.release()
 
     def clear_for(self, path: Path) -> None:
         """Show the error no more if it belongs to the mailbox of this token file."""
         if self._error is not None and path == self._error.path:
-            self.clear()
+            self._forget_news()
+
+    def _forget_news(self) -> None:
+        self._error = self._success = None
+        self.forget_mistake()
+        self._render()
 
     def close_message(self) -> None:
         """Close what is shown, if it asks for anything; the controller answers for what stands."""
@@ -262,6 +248,7 @@ class MessageBar(QWidget):
         elif self._standing.is_calm:
             self._warning = None
         self._render()
+        self._text.release()
         self.dismissed.emit([path for path in (closed.path, *closed.mailboxes) if path])
 
     def _render_news(self, message: Message) -> None:
@@ -271,12 +258,8 @@ class MessageBar(QWidget):
 
     def _render(self) -> None:
         message = self.message
-        if message.icon is not None:
-            self._icon.setPixmap(state_icon(message.icon).pixmap(_ICON_SIZE))
-        self._icon.setVisible(message.icon is not None)
-        self._headline.setText(message.headline)
-        self._below.setText(message.below)
-        self._below.setVisible(bool(message.below))
+        focused = self.window().focusWidget()
+        self._text.show_message(message)
         self._sign_in.setText(button_text(message.button or _("Sign in again")))
         self._sign_in.setVisible(message.sign_in is not None and message.sign_in not in self._held)
         self._act.setText(_(message.act or Act.OPTIONS))
@@ -287,6 +270,8 @@ class MessageBar(QWidget):
         self._close.setVisible(not message.is_calm)
         self.setAccessibleName(message.spoken)
         self._render_details()
+        if focused in self._buttons and focused.isHidden():
+            self.setFocus()  # Qt would move it to "Keep refreshing", which Space then unticks
 
     def _render_details(self) -> None:
         message = self.message

@@ -27,6 +27,15 @@ _EMPTY = N_(
     "To move a mailbox with imapsync, sign in to the source and to the destination. Then name them "
     "here, test both logins and copy the mail."
 )
+_OF_SIDES = (
+    "source_chosen",
+    "destination_chosen",
+    "source_dropped",
+    "destination_dropped",
+    "pair_chosen",
+    "swapped",
+    "cleared",
+)
 _GAP = 8  # pixels
 _BELOW_TITLE = 1  # the place in the column
 
@@ -36,6 +45,8 @@ class MigrationCard(QWidget):
 
     source_chosen = Signal(Path)
     destination_chosen = Signal(Path)
+    source_dropped = Signal(Path)
+    destination_dropped = Signal(Path)
     pair_chosen = Signal(Path, Path)
     mailbox_dropped = Signal(Path)  # beside both lists
     swapped = Signal()
@@ -94,7 +105,7 @@ class MigrationCard(QWidget):
         from gui.widgets.side_choosers import SideChoosers
 
         choosers = SideChoosers(self._model)
-        for name in ("source_chosen", "destination_chosen", "pair_chosen", "swapped", "cleared"):
+        for name in _OF_SIDES:
             getattr(choosers, name).connect(getattr(self, name))
         self._beside_title.addWidget(choosers.clear)
         steps = MigrationSteps(self._program, platform=self._platform)
@@ -183,8 +194,11 @@ class MigrationCard(QWidget):
         scroll_to(self._run)  # with its last lines, or the buttons that help
 
     def show_run_again(self) -> None:
-        """Scroll to the run, which the user may have scrolled away, or the selection has."""
-        scroll_to(self._run if self._run.isVisible() else self)
+        """Scroll to the run, which may be out of view; its output is left once it was closed."""
+        if self._run.isVisible():
+            scroll_to(self._run)
+        else:
+            self.output_wanted.emit()
 
     def show_time(self, seconds: int) -> None:
         """Show how long imapsync has been running."""
@@ -197,7 +211,7 @@ class MigrationCard(QWidget):
     def show_end(self, end: RunEnd, time: str) -> None:
         """Show how the run ended, and when."""
         if self._run.is_seen:
-            scroll_to(self._run.news)  # the result may be longer
+            scroll_to(self._run)  # the result may be longer
         self._is_running = False
         self._run.show_end(end, time)
         self._allow_runs()

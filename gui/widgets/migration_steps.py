@@ -41,11 +41,10 @@ from gui.widgets.wheel import leave_wheel_to_page
 _TEST = N_("&1 Test the logins")
 _COPY = N_("&2 Copy the mail")
 _CHOOSE = N_('Choose the imapsync that "Run here" starts')
-_CHOOSE_KEY = "Alt+5"
+_CHOOSE_KEY, _UNFOLD_KEY = "Alt+5", "Alt+Shift+C"
 _COMMANDS = N_("The commands, to read and to select")
 _FIRST_LINES = 4  # of a command, and what it is: then "Show command" stays below the mouse
 _SETTLED = 200  # ms
-_UNFOLD_KEY = "Alt+Shift+C"
 _NO_CALL_IN_DOCKER = N_(
     "In Docker, imapsync can't refresh the token itself. Leave this window open and tick "
     '"Keep refreshing".'
@@ -70,7 +69,7 @@ class MigrationSteps(QWidget):
         self._program = tuple(program)
         self._imapsync = ""  # the one that the user has chosen
         self._sides = MigrationSides()
-        self._offers_program = True
+        self._offers_program, self._holds = True, False
         self._steps = {
             Step.TEST: MigrationStep(
                 _(_TEST),
@@ -92,7 +91,6 @@ class MigrationSteps(QWidget):
         )
         self._alone = SingleSide()
         self._problem, self._not_kept = NoteLabel(), NoteLabel()
-        self._holds = False
         self.run_place = QWidget()  # for what is shown of a run: below the steps it moves neither
         self.run_place.hide()
         self._shell_row = QWidget()
@@ -131,15 +129,18 @@ class MigrationSteps(QWidget):
         texts.addWidget(NoteLabel(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        # Not wider once there are two sides: that would move the whole pane.
+        column.addStrut(max(s.minimumSizeHint().width() for s in self._steps.values()))
         for widget in (
             self._not_kept,
             *self._steps.values(),
             self.run_place,
             self._alone,
             self._problem,
+            self._shell_row,
+            self._call,
+            self._call_note,
         ):
-            column.addWidget(widget)
-        for widget in (self._shell_row, self._call, self._call_note):
             column.addWidget(widget)
         below = QHBoxLayout()
         below.addWidget(self._unfold)
@@ -260,9 +261,8 @@ class MigrationSteps(QWidget):
         for head, shown, name, text in zip(self._heads, self._shown, names, texts, strict=True):
             head.setText(name)
             shown.show_command(name, text)
-        is_open = self._unfold.isChecked()
         self._unfold.setVisible(bool(texts[0]))
-        self._texts.setVisible(bool(texts[0]) and is_open)
+        self._texts.setVisible(bool(texts[0]) and self._unfold.isChecked())
 
     def _program_to_call(self) -> tuple[str, ...]:
         possible = self._sides.may_call and self._shell_now() is not Shell.DOCKER

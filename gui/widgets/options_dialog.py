@@ -25,20 +25,21 @@ from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
 _HINT = N_(
-    "For this one sign-in. Leave a field empty to use the value of {provider}. If the sign-in "
-    "works, these values are saved. Next time you find them under Application."
+    "For this one sign-in, of the address at the top. Leave a field empty to use the value of "
+    "{provider}. If the sign-in works, these values are saved. Next time you find them under "
+    "Application."
 )
 _HINT_ANY_PROVIDER = N_(
-    "For this one sign-in. Leave a field empty to use the provider's value. If the sign-in works, "
-    "these values are saved. Next time you find them under Application."
+    "For this one sign-in, of the address at the top. Leave a field empty to use the provider's "
+    "value. If the sign-in works, these values are saved. Next time you find them under "
+    "Application."
 )
 _HINT_OTHER = N_(
     "If all fields are empty, oauth2_imap asks the address's domain where to sign in. If the "
     "provider names its sign-in server, that is enough. Else enter its endpoints, and all fields "
     "with *. If the sign-in works, the provider is saved. Next time you find it in the list."
 )
-_WIDTH, _GAP = 760, 8  # pixels
-_HEIGHT = 28  # pixels of a field
+_WIDTH, _GAP, _HEIGHT = 760, 8, 28  # pixels; the height is that of a field
 
 
 class OptionsDialog(FittedDialog):

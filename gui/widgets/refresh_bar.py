@@ -79,15 +79,15 @@ class RefreshBar(QWidget):
         self._offer(_("Don't stop"), None)
         self.imapsync_runs_asked.emit()
 
-    def offer_imapsync_runs(self, runs: "Sequence[ImapsyncRun]") -> None:
-        """Add these to the menu, for the user to choose one of them."""
+    def offer_imapsync_runs(self, runs: "Sequence[ImapsyncRun]", none: str) -> None:
+        """Add these to the menu, for the user to choose one; `none` says that there is none."""
         for action in self._runs.actions()[_ALWAYS_THERE:]:
             self._runs.removeAction(action)  # of an opening before this one
             action.deleteLater()
         for run in runs:
             self._offer(run.label, run)
         if not runs:
-            self._runs.addAction(_("No imapsync is running on this computer")).setEnabled(False)
+            self._runs.addAction(none).setEnabled(False)
 
     def _offer(self, label: str, run: "ImapsyncRun | None") -> None:
         action = self._runs.addAction(button_text(label))

@@ -36,6 +36,8 @@ class SideChoosers(QWidget):
 
     source_chosen = Signal(Path)
     destination_chosen = Signal(Path)
+    source_dropped = Signal(Path)
+    destination_dropped = Signal(Path)
     pair_chosen = Signal(Path, Path)
     swapped = Signal()
     cleared = Signal()
@@ -64,17 +66,17 @@ class SideChoosers(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
-        for row, (text, box, chosen) in enumerate(
+        for row, (text, box, dropped) in enumerate(
             (
-                (_("&Source:"), self._source, self.source_chosen),
-                (_("D&estination:"), self._destination, self.destination_chosen),
+                (_("&Source:"), self._source, self.source_dropped),
+                (_("D&estination:"), self._destination, self.destination_dropped),
             )
         ):
             label = QLabel(text)
             label.setBuddy(box)
             MailboxDrop(box, label).dropped.connect(
                 # A mailbox of another window may not be listed here.
-                lambda path, chosen=chosen: self._names.number(path) < 0 or chosen.emit(path)
+                lambda path, dropped=dropped: self._names.number(path) < 0 or dropped.emit(path)
             )
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
@@ -117,6 +119,8 @@ class SideChoosers(QWidget):
             self._pairs.setCurrentIndex(-1)
         self._shown = sides
         self._show_current()
+        if not sides.pairs and self.window().focusWidget() is self._pairs:
+            self._source.setFocus()  # Qt would move it somewhere else in the window
         self._pairs.setVisible(bool(sides.pairs))
         self._allow()
         self.clear.setVisible(sides.chosen)
@@ -131,8 +135,9 @@ class SideChoosers(QWidget):
     def _allow(self) -> None:
         for widget in (self._source, self._destination, self._pairs, self.clear):
             widget.setEnabled(not self._is_locked)
-        are_both = bool(self._shown.source and self._shown.destination)
-        self._swap.setEnabled(are_both and not self._is_locked)
+        source, destination = self._shown.source, self._shown.destination
+        are_two = bool(source and destination and source != destination)
+        self._swap.setEnabled(are_two and not self._is_locked)
 
     def _show_current(self) -> None:
         for box, side in (

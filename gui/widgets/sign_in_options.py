@@ -111,7 +111,7 @@ class SignInOptions(QObject):
 
 def _title(address: str) -> str:
     if not address:
-        return _("Options for the next sign-in")
+        return _('Options for the next "Get token"')
     return _("Options for the sign-in of {address}", address=plain(address))
 
 
