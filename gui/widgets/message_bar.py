@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -235,6 +236,12 @@ class MessageBar(QWidget):
         self._error = self._success = None
         self.forget_mistake()
         self._render()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width, the texts have other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._text.release()
 
     def close_message(self) -> None:
         """Close what is shown, if it asks for anything; the controller answers for what stands."""

@@ -1,7 +1,6 @@
 """What the message bar says: an icon, a headline, and a line below it."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.model.bar_message import Message
@@ -15,7 +14,7 @@ _LINES = 2  # for which there is always room
 class MessageText(QWidget):
     """Becomes higher for more lines, and stays so: the list below must not move up and down.
 
-    It is lower again after `release`, or in another width.
+    It is lower again after `release`.
     """
 
     def __init__(self, least: int, parent: QWidget | None = None) -> None:
@@ -55,9 +54,3 @@ class MessageText(QWidget):
     def release(self) -> None:
         """Be no higher than what is shown."""
         self.setMinimumHeight(self._least)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Need other lines in another width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.release()
