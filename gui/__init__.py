@@ -118,7 +118,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     close_button.py            the row of buttons of a dialog that is only read and closed
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
-    message_text.py            its icon, its headline, and the line below
+    message_row.py             its icon, its text and its buttons
     announce.py                lets screen readers speak
     after_press.py             waits until no mouse button is held
     moving_on.py               notices that the user goes on with something else
@@ -126,6 +126,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     tab_order.py               where Tab goes to what is made only when it is shown
     fold_button.py             folds and unfolds what is below it
     log_pane.py                the log
+    log_splitter.py            gives the room of the folded log to what is above it
     log_text.py                its text, in whole lines
     log_handler.py             brings log records to the window's thread
     about.py                   "About": version, licence, folders

@@ -149,7 +149,7 @@ def test_a_stopped_server_opens_no_browser(bed: Bed, with_browser: Program) -> N
     bed.stop_server()
     done = with_browser.run(ALICE, *trusting(bed))
     assert 4 == done.code
-    assert "imapsync can go on until" in done.err
+    assert "imapsync can use the token in the file until" in done.err
     assert "Your browser" not in done.err
     assert before == file.read_bytes()
     bed.start_server()

@@ -204,7 +204,7 @@ def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
     with pytest.raises(TryAgain) as caught:
         get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
-    assert "imapsync can go on until" in caught.value.notes[0]
+    assert "imapsync can use the token in the file until" in caught.value.notes[0]
     assert before == stage.path.read_bytes()
 
 

@@ -143,7 +143,9 @@ def test_what_helps_is_the_first_button(stage: Stage, make_stage_window: MakeWin
     assert "The sign-in of you@demo.example at Demo Mail is no longer valid." in texts(driven)
     driven.rest()
     assert NOTHING_SPEAKS_AGAINST not in texts(driven)
-    assert any(text.startswith("imapsync can go on until") for text in texts(driven))
+    assert any(
+        text.startswith("imapsync can use the token in the file until") for text in texts(driven)
+    )
     assert not any("without a gap" in text for text in texts(driven))
     click(driven, "Sign in again")
     driven.wait(lambda: "Refresh now" in buttons(driven))

@@ -268,7 +268,7 @@ def test_the_bar_sums_up_who_needs_the_user(stage: Stage, make_stage_window: Mak
     driven = make_stage_window(stage)
     stage.server.faults.append(DEAD)
     for path in (stage.path, *paths[:3]):
-        driven.mailboxes.refresh([path])
+        driven.parts.mailbox_table.refresh.emit([path])
         driven.wait(lambda: driven.model.rows and len(driven.failed) == len(driven.called))
         driven.wait(lambda: not [row for row in driven.model.rows if row.busy])
     bar = driven.parts.message_bar
@@ -284,3 +284,18 @@ def test_the_bar_sums_up_who_needs_the_user(stage: Stage, make_stage_window: Mak
     driven.model.change(paths[0], error=None)
     driven.mailboxes.recovered.emit(paths[0], True)
     assert "" == driven.error()  # the user knows of the others
+
+
+def test_several_errors_of_one_act_are_summed_up(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """And the one that imapsync uses comes first."""
+    paths = write_many(stage, 2)
+    driven = make_stage_window(stage)
+    driven.model.change(paths[1], in_use=True)
+    stage.server.faults.append(DEAD)
+    driven.parts.mailbox_table.refresh.emit(paths)
+    bar = driven.parts.message_bar
+    driven.wait(lambda: "2 mailboxes need a sign-in" == bar.message.headline)
+    used = driven.model.rows[1].info.address
+    assert (f"imapsync uses {used}.", paths[1]) == (bar.message.below, bar.message.sign_in)

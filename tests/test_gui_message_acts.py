@@ -115,6 +115,8 @@ def test_a_refused_sign_in_of_a_mailbox_begins_again(
     driven.click_row(0)
     driven.act(AGAIN)
     driven.wait(driven.error)
+    more = "\n".join(driven.parts.message_bar.message.more)
+    assert "The sign-in of before still works." in more
     stage.server.automatic_consent = True
     stage.browser.form = None
     driven.click(AGAIN, driven.parts.message_bar)

@@ -68,6 +68,22 @@ def test_every_message_leads_to_the_run(running: Driven) -> None:
     running.wait(lambda: not running.shows("Show the run"))
 
 
+def test_its_end_is_told_before_what_is_more_urgent(open_pair: Callable[..., Driven]) -> None:
+    """Until the user goes on: the message that it hides comes back then."""
+    driven = open_pair(f"{COPIES}; while [ ! -e ../../go ]; do sleep 0.02; done; exit 0")
+    run_here(driven, 2)
+    bar = driven.parts.message_bar
+    driven.wait(lambda: "1 message copied" in bar.message.below)
+    driven.mailboxes.failed.emit(driven.model.rows[0].path, trouble(Kind.DEAD_GRANT), True)
+    urgent = bar.message
+    assert not urgent.is_calm
+    (Path(os.environ["OAUTH2_IMAP_HOME"]) / "go").touch()
+    driven.wait(lambda: "1 message copied." in bar.message.headline)
+    assert driven.shows("Show the run")
+    driven.click_row(0)
+    driven.wait(lambda: urgent == bar.message)
+
+
 def test_a_complete_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     """Until there is other news: the card may be out of view."""
     driven = open_pair(f"{COPIES}; exit 0")
@@ -204,8 +220,12 @@ def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
     (box,) = driven.visible(QMessageBox)
-    assert box.informativeText().startswith("A mailbox needs a sign-in, so imapsync can go on")
-    driven.click("Cancel", box)
+    assert box.informativeText().startswith(f"{B} needs a sign-in. imapsync can't go on once")
+    wanted: list[list[Path]] = []
+    driven.parts.mailbox_table.sign_in.connect(wanted.append)
+    driven.click("Sign in first", box)
+    assert [[driven.model.rows[1].path]] == wanted
+    assert not driven.parts.imapsync_run.is_running
 
 
 def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
@@ -251,7 +271,7 @@ def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
 
 
 def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven]) -> None:
-    """The copy still asks, and says so."""
+    """The copy still asks, and says so; not once one of the logins works."""
     driven = open_pair("exit 161")
     run_here(driven, 1)
     driven.wait(lambda: told(driven))
@@ -260,6 +280,12 @@ def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven])
     driven.wait(lambda: driven.visible(QMessageBox))
     (box,) = driven.visible(QMessageBox)
     assert box.informativeText().startswith("The login test has failed.")
+    driven.click("Cancel", box)
+    driven.mailboxes.login_worked.emit(driven.model.rows[0].path)
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert "test them first" in box.informativeText()
     driven.click("Cancel", box)
 
 

@@ -89,3 +89,26 @@ def test_the_side_pane_keeps_its_width_with_a_wide_bar(qtbot: QtBot) -> None:
         has_bar[pane.verticalScrollBar().isVisible()] = text.width()
     assert {True, False} == {*has_bar}
     assert has_bar[True] == has_bar[False]
+
+
+def test_tab_from_elsewhere_scrolls_too(area: CalmScrollArea, qtbot: QtBot) -> None:
+    """From what stands beside the area, in another one around both."""
+    content, before = QWidget(), QPushButton("before")
+    column = QVBoxLayout(content)
+    column.addWidget(before)
+    column.addWidget(area)
+    outer = CalmScrollArea()
+    outer.setWidgetResizable(True)
+    outer.setWidget(content)
+    for scrolled in (area, outer):
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    qtbot.addWidget(outer)
+    outer.show()
+    outer.activateWindow()
+    qtbot.waitUntil(outer.isActiveWindow)
+    area.verticalScrollBar().setValue(60)
+    before.setFocus()
+    qtbot.keyClick(before, Qt.Key.Key_Tab)
+    focused, scrolled_to = buttons(area)[0].hasFocus(), area.verticalScrollBar().value()
+    area.setParent(None)  # the fixture closes it
+    assert (True, 0) == (focused, scrolled_to)

@@ -158,6 +158,22 @@ def test_a_mended_mailbox_is_named_beside_the_next(
     assert (IconState.FRESH, IconState.SIGN_IN) == (message.icon, message.state)
 
 
+def test_who_gives_the_next_one_up_hears_of_no_success(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The bar has only the mailbox that still needs a sign-in."""
+    driven = dead(stage, make_stage_window)
+    driven.click_part(number(driven, ADDRESS), Part.BUTTON)
+    driven.wait(lambda: "signed in again" in driven.panel_text() and not driven.busy())
+    stage.server.automatic_consent = False
+    driven.click(f"Sign in to {OTHER}")
+    driven.wait(lambda: driven.shows("Cancel"))
+    driven.click("Cancel")
+    driven.wait(lambda: not driven.busy())
+    assert "signed in again" not in driven.panel_text()
+    assert OTHER in driven.parts.message_bar.message.headline
+
+
 def test_a_mended_mailbox_is_news_until_its_next_refresh(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:

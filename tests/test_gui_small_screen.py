@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from faulty_servers.device_codes import PENDING
+from gui.model.bar_message import note_message
+from gui.model.message_act import Act
 from gui.widgets.middle import Middle
 from gui.widgets.page import Page
 from gui.widgets.qr_code import QrCode
@@ -216,3 +218,27 @@ def test_a_count_turns_nothing(stage: Stage, make_stage_window: MakeWindow) -> N
     driven.qtbot.wait(100)
     assert Qt.Orientation.Horizontal == middle.orientation()
     assert before == middle.sizes()
+
+
+def test_buttons_stand_below_the_message(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """In a narrow window, which has no width for both; in a wide one they stand beside it."""
+    driven = make_stage_window(stage)
+    long = note_message("one@demo.example → two@demo.example: " + "why it has failed " * 5)
+    driven.parts.message_bar.show_warning(long._replace(more=("More",), act=Act.RUN))
+    (text,) = (x for x in driven.visible(QLabel) if x.text().startswith("one@demo"))
+    close = driven.button("Close")
+
+    def is_below() -> bool:
+        return _top(close) >= _top(text) + text.height()
+
+    driven.window.resize(1180, 600)
+    driven.wait(lambda: not is_below())
+    driven.window.resize(700, 600)
+    driven.wait(is_below)
+    assert text.width() > 0.9 * driven.parts.message_bar.width()
+    driven.window.resize(1180, 600)
+    driven.wait(lambda: not is_below())
+
+
+def _top(widget: QWidget) -> int:
+    return widget.mapTo(widget.window(), QPoint()).y()

@@ -203,7 +203,7 @@ def test_no_network(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None
     driven.act("Refresh now")
     driven.wait(driven.error)
     assert f"Error: {ALICE}: " in driven.error()
-    assert "imapsync can go on until" in driven.error()
+    assert "imapsync can use the token in the file until" in driven.error()
     assert before == path.read_bytes()
     assert [] == driven.called
     bed.start_server()

@@ -156,7 +156,7 @@ def test_the_message_bar_signs_in_to_its_own_file(
 def test_several_selected_sign_in_to_the_one_that_needs_it(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """Of those that are selected; where none needs it, the first one."""
+    """Of those that are selected; where none needs it, the window says so."""
     paths = two_files(stage)
     stage.age()
     driven = make_stage_window(stage)
@@ -168,6 +168,13 @@ def test_several_selected_sign_in_to_the_one_that_needs_it(
     before = [path.read_bytes() for path in paths]
     driven.click_row(order.index(paths[1]))
     driven.click_row(order.index(paths[0]), ctrl=True)
-    driven.act("Sign in again")
+    driven.act("Sign in to the first that needs it")
     driven.wait(lambda: before[0] != paths[0].read_bytes() and not driven.busy())
     assert before[1] == paths[1].read_bytes()
+    before = [path.read_bytes() for path in paths]
+    driven.click_row(0)
+    driven.click_row(1, ctrl=True)
+    driven.act("Sign in to the first that needs it")
+    assert "None of the selected mailboxes needs a sign-in." in driven.error()
+    driven.rest()
+    assert before == [path.read_bytes() for path in paths]

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
+from gui.widgets.log_splitter import LogSplitter
+from gui.widgets.middle import Middle
 from servers import ADDRESS, NO_DNS, MakeStage, Stage, mail_servers
 from test_gui_mailboxes import Clock, write
 from window import Driven, MakeWindow
@@ -165,6 +167,32 @@ def test_the_folded_log_shows_its_newest_line(stage: Stage, make_stage_window: M
     assert "The first" == newest.text()
     driven.window.note("The second")
     driven.wait(lambda: "The second" == newest.text())
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_list_has_the_room_of_the_folded_log(
+    stage: Stage, make_stage_window: MakeWindow, is_open: bool
+) -> None:
+    """And gives it back, also where the log was folded at the start, or is as high as wanted."""
+    if not is_open:
+        before = make_stage_window(stage)
+        before.click("Log")
+        before.end()
+    driven = make_stage_window(stage)
+    (splitter,), (above,) = driven.visible(LogSplitter), driven.visible(Middle)
+    log = driven.parts.log_pane
+    if not is_open:
+        driven.click("Log")
+    driven.wait(lambda: log.height() == log.usual_height)
+    splitter.setSizes([above.height() - 30, log.height() + 30])
+    driven.rest()
+    heights = above.height(), log.height()
+    driven.click("Log")
+    driven.wait(lambda: above.height() + splitter.handleWidth() + log.height() == splitter.height())
+    driven.rest()
+    assert above.height() > heights[0]
+    driven.click("Log")
+    driven.wait(lambda: heights == (above.height(), log.height()))
 
 
 def test_the_window_comes_back_as_it_was(

@@ -155,7 +155,7 @@ def test_a_dead_grant(stage: Stage) -> None:
         refresh_mailbox(stage.job())
     assert "oauth_grant_ended" == caught.value.verdict.id
     assert "invalid_grant" in caught.value.detail
-    assert "imapsync can go on until" in caught.value.notes[0]
+    assert "imapsync can use the token in the file until" in caught.value.notes[0]
     unchanged(stage, before)
 
 
@@ -225,14 +225,14 @@ def test_transient(stage: Stage, fault: Fault) -> None:
     with pytest.raises(TryAgain) as caught:
         refresh_mailbox(stage.job())
     unchanged(stage, before)
-    assert "imapsync can go on until" in caught.value.notes[0]
+    assert "imapsync can use the token in the file until" in caught.value.notes[0]
     assert (7 if fault.headers.get("Retry-After") else 0) == caught.value.retry_after
     assert refresh_mailbox(stage.job()).renewed
 
 
 @pytest.mark.parametrize(
     ("left", "words"),
-    [(100, "can go on until"), (-1, "has expired"), (None, "not known")],
+    [(100, "can use the token in the file until"), (-1, "has expired"), (None, "not known")],
 )
 def test_what_is_left(stage: Stage, left: float | None, words: str) -> None:
     """A note says how long imapsync can use the token in the file."""
@@ -270,7 +270,7 @@ def test_what_no_sign_in_heals(
         with pytest.raises(AppError) as caught:
             renew(stage.job())
         assert (kind, verdict) == (type(caught.value), caught.value.verdict.id)
-        assert "imapsync can go on until" in caught.value.notes[0]
+        assert "imapsync can use the token in the file until" in caught.value.notes[0]
         unchanged(stage, before)
     assert [] == stage.browser.opened
 
@@ -459,7 +459,7 @@ def test_an_unusable_access_token(stage: Stage, token: str | None) -> None:
     stage.server.faults.append(Fault(200, json.dumps(answer).encode()))
     with pytest.raises(TryAgain) as caught:
         refresh_mailbox(stage.job())
-    assert "imapsync can go on until" in caught.value.notes[0]
+    assert "imapsync can use the token in the file until" in caught.value.notes[0]
     assert replace(before, refresh="the-new-refresh-token") == stage.file()
     with pytest.raises(SignInNeeded):  # the demo server doesn't know it
         refresh_mailbox(stage.job())

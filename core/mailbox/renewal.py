@@ -211,5 +211,5 @@ def _time_left(file: TokenFile, now: float) -> str:
         return _("It is not known how long the token in the file is still valid.")
     if seconds > 0:
         until = local_time(file.expires_at, now)
-        return _("imapsync can go on until {time} with the token in the file.", time=until)
+        return _("imapsync can use the token in the file until {time}.", time=until)
     return _("The token in the file has expired, so imapsync can't log in.")

@@ -18,8 +18,8 @@ from gui.controllers.sign_in import SignInController
 from gui.model.bar_message import (
     Message,
     calm_message,
+    ended_run_message,
     error_message,
-    failed_run_message,
     known_errors,
     many_errors,
     run_message,
@@ -44,7 +44,9 @@ class MessageController(QObject):
         self._parts = parts
         self._sign_in = sign_in
         self._bar = parts.message_bar
+        self._has_answered = False  # whether an error was told since the user has asked
         self._failed: dict[Path, None] = {}  # a set in the order of the first failures
+        self._selected: list[Path] = []
         self._closed: dict[Path, str] = {}  # the verdict that the user has closed
         self._signed_in: Outcome | None = None  # the latest sign-in, while it is news
         self._again = False  # whether its mailbox was there before
@@ -71,16 +73,26 @@ class MessageController(QObject):
         run.changed.connect(self._follow_run)
         run.ended.connect(self._end_run)
         task = self._parts.sign_in_task
+        task.cancelled.connect(self._forget_sign_in)
         for moved in (self._sign_in.queue.changed, task.waiting, task.waiting_for_device):
             moved.connect(lambda _: self._update())
         window, table = self._parts.window, self._parts.mailbox_table
-        for acted in (table.keep, table.selected, self._parts.refresh_bar.keep_toggled):
+        for acted in (table.keep, self._parts.refresh_bar.keep_toggled):
             acted.connect(lambda *_: bar.forget_mistake())
+        table.selected.connect(self._follow_selection)
+        for asked in (table.refresh, table.check, table.end_sign_in):
+            asked.connect(lambda _: self._await_answer())
         window.address_bar.edited.connect(bar.forget_mistake)
         for menu in (window.program_menu, window.help_menu):
             menu.aboutToShow.connect(bar.forget_mistake)
         bar.dismissed.connect(self._close)
         bar.show_mailboxes.connect(lambda paths: self._parts.mailbox_table.select(paths[0]))
+
+    def _follow_selection(self, paths: list[Path]) -> None:
+        """Another selection is an act; a list that changes names the same one again."""
+        if paths != self._selected:
+            self._selected = paths
+            self._bar.forget_mistake()
 
     def _remember_sign_in(self, outcome: Outcome) -> None:
         """It is called before the list shows the outcome."""
@@ -88,6 +100,11 @@ class MessageController(QObject):
         self._signed_in = None if outcome.login_error else outcome
         self._again = self._parts.model.row(Path(outcome.file)) is not None
         self._is_off = not self._parts.settings.keep_refreshing
+
+    def _forget_sign_in(self) -> None:
+        """Say no more that an earlier one worked: the user has just given one up."""
+        self._signed_in = None
+        self._update()
 
     def _notice_refresh(self, outcome: Outcome) -> None:
         """Once its token was refreshed, the sign-in is no news any more."""
@@ -103,19 +120,20 @@ class MessageController(QObject):
         self._update()
 
     def _end_run(self, end: RunEnd) -> None:
-        """Tell how a run ended, until there is other news."""
+        """Tell how a run ended, until there is other news; first of all, until the user acts."""
         self._run = None
         self._bar.offer_run(False)
-        from gui.model.run_words import end_text, is_bad  # needed by a run only
+        from gui.model.run_words import is_bad  # needed by a run only
 
-        who = self._parts.imapsync_run.who
+        message = ended_run_message(end, self._parts.imapsync_run.who)
         if is_bad(end):
-            self._failed_run = failed_run_message(end, who)
-            self._bar.show_warning(self._failed_run)
+            self._failed_run = message
+            self._bar.show_warning(message)
         else:
-            state = None if end.stopped else IconState.FRESH
-            self._bar.show_success(end_text(end), who, state=state)
+            self._bar.show_success(message.headline, message.below, state=message.state)
         self._update()
+        if not self._bar.message.is_calm and self._bar.message != message:
+            self._bar.show_first(message)
 
     def _begin_run(self) -> None:
         self._bar.offer_run(True)
@@ -136,12 +154,19 @@ class MessageController(QObject):
         self._failed.setdefault(path)
         if self._closed.get(path) != error.verdict.id:
             self._closed.pop(path, None)
-        if asked or path == self._bar.error_path:
+        told, errors = self._bar.error_path, self._errors()
+        is_answer = asked and not (self._has_answered and path in errors)
+        if told is not None and told != path and told in errors and not is_answer:
+            self._bar.clear_for(told)  # one of several now, which are told in one message
+        elif asked or path == told:
             name, next_try = self._parts.model.name(path), self._parts.mailboxes.next_try(path)
             self._bar.show_error(error, name, next_try, path=path)
-        elif (told := self._bar.error_path) in self._errors():  # one of several now
-            self._bar.clear_for(told)
+            self._has_answered = asked
         self._update()
+
+    def _await_answer(self) -> None:
+        """The first error after an act answers it; others of the same act are summed up."""
+        self._has_answered = False
 
     def _end(self, path: Path) -> None:
         """The mailbox is well again, or gone."""

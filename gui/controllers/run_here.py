@@ -54,6 +54,7 @@ class RunHereController(QObject):
         run.stopping.connect(self._release)  # when the program quits, nothing comes after it
         run.ended.connect(self._end)
         parts.mailboxes.removed.connect(self._forget)
+        parts.mailboxes.login_worked.connect(self._forget_failure)
         parts.mailbox_table.keep.connect(self._leave_to_user)
         parts.refresh_bar.keep_toggled.connect(lambda _: self._leave_to_user(self._kept))
 
@@ -133,8 +134,8 @@ class RunHereController(QObject):
         model = self._parts.model
         pair = Path(source.token_file), Path(destination.token_file)
         rows = [row for path in pair if (row := model.row(path))]
-        needs_sign_in = any(row.needs_sign_in(model.now) for row in rows)
-        if step is Step.TEST or (self._tested.get(pair) and not needs_sign_in):
+        dead = [row.path for row in rows if row.needs_sign_in(model.now)]
+        if step is Step.TEST or (self._tested.get(pair) and not dead):
             self._start(step, source, destination, program)
             return
         from gui.widgets.copy_box import show_copy_box  # seldom needed
@@ -150,7 +151,8 @@ class RunHereController(QObject):
             run,
             self._parts.window,
             has_failed=self._tested.get(pair) is False,
-            needs_sign_in=needs_sign_in,
+            dead=model.name(dead[0]) if dead else "",
+            sign_in=lambda: self._parts.mailbox_table.sign_in.emit(dead),
         )
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
@@ -204,6 +206,10 @@ class RunHereController(QObject):
         """Hide the result of a run of a mailbox that is gone."""
         if path in self._paths and not self._parts.imapsync_run.is_running:
             self._parts.migration.hide_result()
+
+    def _forget_failure(self, path: Path) -> None:
+        """A login test of these mailboxes has failed, but since then one of the logins works."""
+        self._tested = {pair: ok for pair, ok in self._tested.items() if ok or path not in pair}
 
     def _show_output(self) -> None:
         from gui.widgets.run_output import RunOutputDialog  # rarely needed

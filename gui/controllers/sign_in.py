@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # imported by the first sign-in
 log = logging.getLogger(__name__)
 
 _CANCELLED = N_("Sign-in cancelled")
+_NONE_NEEDS = N_("None of the selected mailboxes needs a sign-in. To sign in again, select one.")
 _DESCRIBE_IT = N_("The address's domain is asked where to sign in, or describe it under Options…")
 
 
@@ -116,16 +117,18 @@ class SignInController(QObject):
         return replace(request, token_file=arguments.token_file, start_over=arguments.start_over)
 
     def sign_in_again(self, paths: Sequence[Path]) -> None:
-        """Sign in for the first of these token files that needs it, or else for the first.
+        """Sign in for the first of these token files that needs it, or for the only one.
 
         Its token may still be valid. It waits for a sign-in that is under way.
         """
         mailboxes, model = self._parts.mailboxes, self._parts.model
         rows = [row for path in paths if (row := model.row(path))]
-        needing = (row for row in rows if row.needs_sign_in(model.now))
-        if rows:
-            request = mailboxes.requests.for_sign_in(next(needing, rows[0]).info)
+        needing = [row for row in rows if row.needs_sign_in(model.now)]
+        if needing or len(rows) == 1:
+            request = mailboxes.requests.for_sign_in((needing or rows)[0].info)
             self.start(request, remote=self._arguments.remote)
+        elif rows:
+            self._parts.message_bar.show_mistake(note_message(_(_NONE_NEEDS)))
 
     def _sign_in_from_bar(self, wanted: object) -> None:
         """Sign in to a mailbox, or try once more, unchanged, the sign-in that has failed."""
@@ -254,10 +257,18 @@ class SignInController(QObject):
         log.warning("%s", log_line(error, name))
         self._show_idle()
         self._parts.window.call_user()
+        if failed is not None and self._is_well(failed):
+            error.add_note(_("The sign-in of before still works."))
         bar.show_error(error, name, failed=failed)
         self._failure = bar.message
         if failed is not None:
             self._tell_once(error, failed.request)
+
+    def _is_well(self, turn: Turn) -> bool:
+        """Whether the mailbox of a sign-in has another one, which works."""
+        row = self._parts.model.row(turn.path)
+        now = self._parts.model.now
+        return bool(row and row.is_usable(now) and not (row.error or row.needs_sign_in(now)))
 
     def _tell_once(self, error: AppError, request: Request) -> None:
         """Leave only the address that was probably meant to the field: the bar tells the rest."""

@@ -6,9 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.i18n.translation import _
-from core.tokenfile.place import file_name
 from gui.controllers.parts import Parts
-from gui.controllers.sign_in_queue import SignInQueue, Turn
+from gui.controllers.sign_in_queue import SignInQueue
 from gui.model.sign_in_words import Stage, in_empty_list
 
 
@@ -36,9 +35,9 @@ class SignInProgressController(QObject):
         self._show_in_empty_list()
 
     def _show_in_rows(self) -> None:
-        wanted = {self._path_of(turn): Stage.QUEUED for turn in self._queue.waiting}
+        wanted = {turn.path: Stage.QUEUED for turn in self._queue.waiting}
         if current := self._queue.current:
-            wanted[self._path_of(current)] = self._stage
+            wanted[current.path] = self._stage
         shown = {path: _(stage) for path, stage in wanted.items()}
         for path in {*self._shown, *shown}:
             if self._shown.get(path) != shown.get(path):
@@ -55,8 +54,3 @@ class SignInProgressController(QObject):
             self._parts.mailbox_table.show_sign_in(text, can_try=can_try)
         else:
             self._parts.mailbox_table.show_sign_in("", can_try=True)
-
-    def _path_of(self, turn: Turn) -> Path:
-        """The token file of a sign-in: the one it names, or the usual one of its address."""
-        request = turn.request
-        return request.token_file or request.folder / file_name(request.address)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.errors import AppError, Cancelled
 from core.mailbox.job import Request
 from core.model import Outcome
+from core.tokenfile.place import file_name
 from gui.model.sign_in_task import SignInTask
 
 Done = Callable[[Outcome | AppError], None]
@@ -32,6 +34,12 @@ class Turn(NamedTuple):
     def name(self) -> str:
         """Whose sign-in it is."""
         return self.request.address
+
+    @property
+    def path(self) -> Path:
+        """The token file: the one that is named, or the usual one of the address."""
+        request = self.request
+        return request.token_file or request.folder / file_name(request.address)
 
 
 class SignInQueue(QObject):

@@ -113,11 +113,13 @@ def note_message(text: str) -> Message:
 def many_errors(rows: Sequence[Row]) -> Message:
     """Return how many mailboxes have errors, with a button for the first that can be signed in."""
     dead = [row for row in rows if row.error and row.error.kind is Kind.DEAD_GRANT]
+    dead.sort(key=lambda row: not row.in_use)
     first = next((row for row in dead if not row.signing_in), None)
+    used = next((row.info.address for row in rows if row.in_use), "")
     return Message(
         IconState.SIGN_IN,
         _what_they_need(rows, all_dead=len(dead) == len(rows)),
-        _("The list shows them first."),
+        _("imapsync uses {mailbox}.", mailbox=used) if used else _("The list shows them first."),
         sign_in=first.path if first else None,
         button=_(_SIGN_IN, address=first.info.address) if first else "",
         mailboxes=tuple(row.path for row in rows),
@@ -180,10 +182,19 @@ def run_message(step: Step, who: str, seen: "Seen", not_kept: str) -> Message:
     return Message(IconState.SOON, headline, below, act=Act.RUN)
 
 
-def failed_run_message(end: RunEnd, who: str) -> Message:
-    """Return how a run failed, with a button that leads there; what helps is in the details."""
-    from gui.model.run_words import FAILED, advice, outcome  # needed by a run only
+def ended_run_message(end: RunEnd, who: str) -> Message:
+    """Return how a run ended, with a button that leads there; what helps is in the details."""
+    from gui.model.run_words import (
+        FAILED,
+        advice,
+        end_text,
+        is_bad,
+        outcome,
+    )  # needed by a run only
 
+    if not is_bad(end):
+        state = None if end.stopped else IconState.FRESH
+        return Message(state, end_text(end), who, act=Act.RUN)
     headline = _("{title}: {who}", title=_(FAILED[end.step]), who=who)
     more = tuple(filter(None, (advice(end),)))
     return Message(IconState.TROUBLE, headline, outcome(end), more, act=Act.RUN)

@@ -20,7 +20,7 @@ NOTHING_SPEAKS_AGAINST = N_(
 )
 _SINCE = N_("Without a gap since {time}")
 _REFRESHED = N_("Refreshed at {time}")
-_GOES_ON = N_("imapsync can go on until {time} with the token in the file")
+_GOES_ON = N_("imapsync can use the token in the file until {time}")
 _LOGIN = {
     Happened.LOGGED_IN: N_("Login test worked at {time}"),
     Happened.LOGIN_FAILED: N_("Login test failed at {time}"),

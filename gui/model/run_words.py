@@ -22,7 +22,6 @@ GET_IT = N_(
 )
 IS_GONE = N_("The chosen imapsync is not there any more: {file}")
 RUNNING = N_("imapsync is running already")
-WAITING = N_("Choose imapsync first")
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")

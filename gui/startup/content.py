@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from core.model import Outcome
@@ -38,6 +38,7 @@ from gui.system.open_external import open_or_tell
 from gui.widgets.empty_list import TRY_THE_DEMO
 from gui.widgets.enter_key import EnterKey
 from gui.widgets.file_drop import FileDrop
+from gui.widgets.log_splitter import LogSplitter
 from gui.widgets.middle import Middle
 from gui.widgets.page import Column
 from gui.widgets.side_pane import SidePane
@@ -48,8 +49,6 @@ if TYPE_CHECKING:  # imported when it is first opened
 log = logging.getLogger(__name__)
 
 _ONCE_PAINTED = 1  # ms; what is due in 0 ms, Qt does before it paints
-
-_PLENTY = 1_000  # pixels; the splitter shares out what there is
 
 
 class Content(Column):
@@ -93,18 +92,7 @@ class Content(Column):
         column.addWidget(parts.message_bar)
         column.addWidget(parts.request_strip)
         column.addWidget(parts.list_strip)
-        column.addWidget(self._above_log(), 1)
-
-    def _above_log(self) -> QSplitter:
-        """Return the middle of the window with the log below it, as high as the user wants."""
-        log = self.parts.log_pane
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._middle())
-        split.addWidget(log)
-        split.setStretchFactor(0, 1)
-        split.setSizes([_PLENTY, log.usual_height])
-        return split
+        column.addWidget(LogSplitter(self._middle(), parts.log_pane), 1)
 
     def _middle(self) -> Middle:
         """Return the list, and beside it what belongs to the selected mailboxes."""

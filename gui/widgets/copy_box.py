@@ -15,7 +15,7 @@ _MORE = N_(
     "work, test them first."
 )
 _NEEDS_SIGN_IN = N_(
-    "A mailbox needs a sign-in, so imapsync can go on only until its token expires. Sign in first."
+    "{name} needs a sign-in. imapsync can't go on once the token of that mailbox has expired."
 )
 _HAS_FAILED = N_("The login test has failed. The copy ends in the same way until that is mended.")
 
@@ -27,29 +27,34 @@ def show_copy_box(
     window: QWidget,
     *,
     has_failed: bool,
-    needs_sign_in: bool,
+    dead: str = "",
+    sign_in: Callable[[], None] = lambda: None,
 ) -> QMessageBox:
     """Show the question; `run` is called with what the user wants. Esc runs nothing.
 
-    `has_failed`: their login test has failed. `needs_sign_in`: one of them has no sign-in any more.
+    `has_failed`: their login test has failed. `dead` is the one that has no sign-in any more, if
+    one of them has none; `sign_in` is then offered in place of the login test.
     """
+    reason = _(_NEEDS_SIGN_IN, name=dead) if dead else _(_HAS_FAILED if has_failed else _MORE)
     box = message_box(
         QMessageBox.Icon.Question,
         _(_QUESTION, source=source, destination=destination),
-        _(_NEEDS_SIGN_IN if needs_sign_in else _HAS_FAILED if has_failed else _MORE),
+        reason,
         window,
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     roles = QMessageBox.ButtonRole
-    test = box.addButton(_("&Test the logins first"), roles.AcceptRole)
+    first_words = _("&Sign in first") if dead else _("&Test the logins first")
+    first = box.addButton(first_words, roles.AcceptRole)
     copy = box.addButton(_("Cop&y the mail"), roles.YesRole)
     box.setEscapeButton(box.addButton(_("&Cancel"), roles.RejectRole))
-    box.setDefaultButton(test)
-    answers = {test: Step.TEST, copy: Step.COPY}
+    box.setDefaultButton(first)
 
     def answer() -> None:
-        if step := answers.get(box.clickedButton()):  # type: ignore[call-overload]
-            run(step)
+        if box.clickedButton() is copy:
+            run(Step.COPY)
+        elif box.clickedButton() is first:
+            sign_in() if dead else run(Step.TEST)
 
     box.finished.connect(answer)
     box.open()

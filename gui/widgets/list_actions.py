@@ -19,6 +19,7 @@ _TEXTS = {
     "remove": N_("R&emove…"),
     "end_sign_in": N_("E&nd the sign-in, to try what happens"),
 }
+_SIGN_IN_TO_FIRST = N_("S&ign in to the first that needs it")  # of several
 _OF_PRETEND = "end_sign_in"  # shown by its owner while only such mailboxes are selected
 _KEYS = {"refresh": "F5", "remove": "Del"}  # while the list has the focus
 _ALSO_WHILE_BUSY = ("keep", "open_folder")
@@ -84,5 +85,7 @@ class ListActions(QObject):
         for name, action in self.by_name.items():
             is_idle = not self._busy or name in _ALSO_WHILE_BUSY
             action.setEnabled(bool(self._selected) and is_idle)
+        sign_in = _SIGN_IN_TO_FIRST if len(self._selected) > 1 else _TEXTS["sign_in"]
+        self.by_name["sign_in"].setText(_(sign_in))
         is_kept = bool(self._selected) and self._kept == len(self._selected)
         self.by_name["keep"].setChecked(is_kept)

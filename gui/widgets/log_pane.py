@@ -118,6 +118,11 @@ class LogPane(QWidget):
         head = max(widget.sizeHint().height() for widget in (self._header, *self._buttons))
         return head + self._column.spacing() + self._text.height_of(_USUAL)
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether only its header is shown."""
+        return not self._header.isChecked()
+
     def set_open(self, is_open: bool) -> None:
         """Open or close the log without emitting `opened`."""
         self._header.setChecked(is_open)

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -30,7 +28,7 @@ from gui.widgets.after_press import after_press
 from gui.widgets.announce import announce
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import name_with_key
-from gui.widgets.message_text import MessageText
+from gui.widgets.message_row import MessageRow
 from gui.widgets.moving_on import MovingOn
 from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
@@ -68,7 +66,6 @@ class MessageBar(QWidget):
         self._held: Collection[object] = ()
         self._moving_on = MovingOn(self)
         self._sign_in = QPushButton(autoDefault=False)
-        self._text = MessageText(self._sign_in.sizeHint().height())
         self._act = QPushButton(autoDefault=False)
         self._show_run = QPushButton(_(Act.RUN), autoDefault=False)
         self._runs = False
@@ -77,6 +74,7 @@ class MessageBar(QWidget):
         self._close = QToolButton()
         acts = (self._sign_in, self._act, self._show_run, self._show_them)
         self._buttons = (*acts, self._more, self._close)
+        self._row = MessageRow(self._buttons)
         self._lay_out()
         self._connect()
         self._render()
@@ -85,14 +83,11 @@ class MessageBar(QWidget):
         self._close.setText(_("&Close"))
         self._close.setAutoRaise(True)
         name_with_key(self._close, _("Close the message"), "Esc")
-        row = QHBoxLayout()
-        row.addWidget(self._text, 1)
         for button in self._buttons:
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            row.addWidget(button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(row)
+        self._column.addWidget(self._row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _connect(self) -> None:
@@ -146,10 +141,14 @@ class MessageBar(QWidget):
 
         It only answers that press: nothing has failed, and a second press gives the same answer.
         """
-        self._mistake = mistake
-        self._moving_on.watch()
-        self._render_news(mistake)
+        self.show_first(mistake)
         scroll_to(self)  # on a small screen, the press may have been far below
+
+    def show_first(self, news: Message) -> None:
+        """Show this before anything more urgent, until the user goes on with something else."""
+        self._mistake = news
+        self._moving_on.watch()
+        self._render_news(news)
 
     def forget_mistake(self) -> None:
         """Show no more why a press did nothing."""
@@ -225,7 +224,7 @@ class MessageBar(QWidget):
     def clear(self) -> None:
         """Show no mistake, no error and no success any more: the user has begun something else."""
         self._forget_news()
-        self._text.release()
+        self._row.release()
 
     def clear_for(self, path: Path) -> None:
         """Show the error no more if it belongs to the mailbox of this token file."""
@@ -236,12 +235,6 @@ class MessageBar(QWidget):
         self._error = self._success = None
         self.forget_mistake()
         self._render()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In another width, the texts have other lines."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._text.release()
 
     def close_message(self) -> None:
         """Close what is shown, if it asks for anything; the controller answers for what stands."""
@@ -255,7 +248,7 @@ class MessageBar(QWidget):
         elif self._standing.is_calm:
             self._warning = None
         self._render()
-        self._text.release()
+        self._row.release()
         self.dismissed.emit([path for path in (closed.path, *closed.mailboxes) if path])
 
     def _render_news(self, message: Message) -> None:
@@ -266,7 +259,7 @@ class MessageBar(QWidget):
     def _render(self) -> None:
         message = self.message
         focused = self.window().focusWidget()
-        self._text.show_message(message)
+        self._row.show_message(message)
         self._sign_in.setText(button_text(message.button or _("Sign in again")))
         self._sign_in.setVisible(message.sign_in is not None and message.sign_in not in self._held)
         self._act.setText(_(message.act or Act.OPTIONS))

@@ -232,14 +232,12 @@ class MigrationCard(QWidget):
         self._allow_runs()
 
     def _allow_runs(self) -> None:
-        """Allow no second run; a step that waits for imapsync can be tried again, but no other."""
-        from gui.model.run_words import RUNNING, WAITING  # needed by runs only
+        """Allow no second run."""
+        from gui.model.run_words import RUNNING  # needed by runs only
 
         choosers, steps = self._parts
         running = self._is_running
         choosers.lock(running)
-        waiting = self._run.waiting
-        allowed = () if running else (waiting,) if waiting else Step
-        steps.allow_runs(allowed, _(RUNNING) if running else _(WAITING))
-        steps.offer_program(waiting is None)
+        steps.allow_runs(not running, _(RUNNING))
+        steps.offer_program(not self._run.offers_program)
         put_into_tab_order(self, self)

@@ -3,7 +3,7 @@
 core.imapsync writes the commands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
@@ -174,14 +174,13 @@ class MigrationSteps(QWidget):
         """Forget what was copied or saved: below a run it would seem to be about that."""
         self.done.say("")
 
-    def allow_runs(self, allowed: Iterable[Step], why_not: str) -> None:
-        """Grey out the buttons that run imapsync, but for these steps; their tool tips say why."""
-        those = {*allowed}
-        self._holds = not those
+    def allow_runs(self, allowed: bool, why_not: str) -> None:
+        """Allow the buttons that run imapsync, or grey them out; their tool tips say why."""
+        self._holds = not allowed
         # After a run, the sides are those of the run for a moment.
         QTimer.singleShot(0 if self._holds else _SETTLED, self, self._warn)
-        for name, step in self._steps.items():
-            step.allow_run(name in those, why_not)
+        for step in self._steps.values():
+            step.allow_run(allowed, why_not)
 
     def offer_program(self, offered: bool) -> None:
         """Offer to choose another imapsync, unless the run that could not begin does so."""

@@ -160,9 +160,9 @@ class RunView(QWidget):
         return not self._title.visibleRegion().isEmpty()
 
     @property
-    def waiting(self) -> Step | None:
-        """The step that waits until another imapsync is chosen, if one does."""
-        return self._step if self._offers_program else None
+    def offers_program(self) -> bool:
+        """Whether it waits until another imapsync is chosen."""
+        return self._offers_program
 
     def show_time(self, seconds: int) -> None:
         """Show how long it has been running."""

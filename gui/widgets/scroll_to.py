@@ -79,6 +79,9 @@ class CalmScrollArea(QScrollArea):
         is_asked = before is None or (before.isVisible() and before.isEnabled())
         moved = QWidget.focusNextPrevChild(self, forward)
         focused = self.window().focusWidget()
-        if moved and is_asked and focused and self.isAncestorOf(focused):
-            reveal(self, focused)
+        inner: QWidget | None = focused if moved and is_asked else None
+        while inner is not None and self.isAncestorOf(inner):
+            inner = inner.parentWidget()
+            if isinstance(inner, QScrollArea) and focused:
+                reveal(inner, focused)
         return moved
