@@ -162,6 +162,19 @@ def nothing_is_cut(driven: Driven) -> None:
         assert [] == list(cut_at_the_right(driven)), size
 
 
+@pytest.mark.usefixtures("every_language")
+def test_the_pane_is_as_wide_with_two_sides_as_without(open_pair: Callable[..., Driven]) -> None:
+    """Where the second mailbox made it wider, all of it would move."""
+    driven = open_pair()
+    driven.window.resize(922, 691)
+    driven.qtbot.wait(150)
+    (pane,) = driven.visible(SidePane)
+    width = pane.minimumWidth()
+    driven.parts.migration.cleared.emit()
+    driven.qtbot.wait(150)
+    assert width == pane.minimumWidth()
+
+
 @pytest.mark.only_on("posix", reason="imapsync is a script for sh")
 @pytest.mark.usefixtures("every_language")
 def test_nothing_beside_the_list_is_cut(open_pair: Callable[..., Driven]) -> None:
