@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
+from gui.model.imapsync_run import Step
 from gui.widgets.tray import Tray
 from servers import Stage
 from window import SOON, Driven, MakeWindow, only
@@ -197,3 +198,23 @@ def test_the_question_at_closing(
     driven.window.close()
     assert "can't log in any more" in said[0]
     assert ends is not driven.window.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("step", "words"), [(Step.TEST, "nothing is copied."), (Step.COPY, "What is copied stays.")]
+)
+def test_the_question_while_imapsync_runs(
+    stage: Stage, make_stage_window: MakeWindow, step: Step, words: str
+) -> None:
+    """It says what that ends."""
+    window = make_stage_window(stage).window
+    said: list[str] = []
+
+    def answer() -> None:
+        box = only(window, QMessageBox)
+        said.append(box.informativeText())
+        box.reject()
+
+    QTimer.singleShot(0, answer)
+    assert CloseChoice.CANCEL is ask_to_close(window, Closing(has_tray=False, runs=step))
+    assert words in said[0]

@@ -336,12 +336,14 @@ def test_a_script_for_a_batch_file_is_refused(qtbot: QtBot) -> None:
 
 
 @pytest.mark.only_on("posix", reason="the script is for sh")
-def test_save_sh(qtbot: QtBot, tmp_path: Path) -> None:
-    """The script is saved unchanged, executable, with its suffix."""
+def test_save_sh(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script is saved unchanged, executable, with its suffix; at home without Documents."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     card = shown(qtbot, MigrationCard(MailboxModel(), ["/opt/oauth2_imap"], platform="linux"))
     sides = posix_sides(tmp_path)
     card.show_sides(MigrationSides(*sides))
     dialog = save(qtbot, card)
+    assert str(tmp_path) == dialog.directory().absolutePath()
     assert ["imapsync_a@b.example_to_c@d.example.sh"] == [
         Path(file).name for file in dialog.selectedFiles()
     ]

@@ -244,7 +244,7 @@ def test_the_order_of_the_sign_ins_is_told(rehearsed: Driven) -> None:
 
     def note() -> list[str]:
         shown = [label.text() for label in rehearsed.parts.migration.findChildren(QLabel)]
-        return [text for text in shown if text.startswith("In the order of your sign-ins.")]
+        return [text for text in shown if text.startswith("In the order of your first sign-ins.")]
 
     make_second(rehearsed)
     rehearsed.wait(note)
@@ -405,3 +405,13 @@ def test_the_next_sign_in_ends_its_message(rehearsed: Driven) -> None:
     rehearsed.type_address("me@demo.example")
     rehearsed.click("Get token")
     assert "It works" not in rehearsed.panel_text()
+
+
+def test_one_pretend_mailbox_waits_at_a_time(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A second press, by the Program menu, would do nothing; the window says why."""
+    driven: Driven = make_stage_window(stage, browser=no_browser)
+    driven.click(TRY_IT)
+    driven.content.sign_in.rehearse()
+    assert "A pretend mailbox already waits for its sign-in." in driven.error()
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    assert 1 == len(driven.model.rows)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
-from gui.widgets.done_note import DoneNote
+from gui.model.imapsync_run import Step
 from gui.widgets.run_view import LastLines
 from imapsync_here import click, lines, put_imapsync, run_here, running, told
 from window import Driven
@@ -114,8 +114,7 @@ def test_who_copies_a_command_is_told_that_imapsync_is_missing(
     driven.window.resize(1180, 600)
     click_copies(driven)
     driven.wait(lambda: lacks in said())
-    (note,) = driven.visible(DoneNote)
-    driven.wait(lambda: note.rect() == note.visibleRegion().boundingRect())
+    assert lacks == driven.parts.message_bar.message.headline  # whatever is in view of the card
     assert "imapsync.lamiral.info" in said()
     driven.settings.imapsync = str(put_imapsync(tmp_path / "mine", "exit 0"))
     click_copies(driven)
@@ -234,7 +233,7 @@ def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path
     driven.parts.tasks.close()
     assert "logged out" in driven.parts.imapsync_run.output
     assert set() == driven.kept()
-    assert [Closing(has_tray=False, runs_imapsync=True)] == asked
+    assert [Closing(has_tray=False, runs=Step.COPY)] == asked
 
 
 class ShuttingDown:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPlainTextEdit, QPushButton
 
 from core.verdicts.verdict import Kind
@@ -122,6 +122,19 @@ def test_the_output_of_a_run_whose_result_is_gone(open_pair: Callable[..., Drive
     driven.click("Show the run")
     (dialog,) = driven.visible(RunOutputDialog)
     assert "why it failed" in dialog.findChildren(QPlainTextEdit)[0].toPlainText()
+
+
+def test_the_card_is_true_where_the_user_stops_the_refreshing(running: Driven) -> None:
+    """It says that the run keeps both fresh, until the user says otherwise."""
+    kept = "While imapsync runs here, both mailboxes are kept fresh."
+    running.wait(lambda: kept in texts(running))
+    stop = running.button("Stop")
+    place = stop.mapTo(running.window, QPoint())
+    running.mailboxes.keep_many([row.path for row in running.model.rows], False)
+    words = '⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until '
+    running.wait(lambda: any(text.startswith(words) for text in texts(running)))
+    assert kept not in texts(running)
+    assert place == stop.mapTo(running.window, QPoint())
 
 
 def test_the_sides_stay_until_it_ends(running: Driven) -> None:

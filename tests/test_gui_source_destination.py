@@ -92,7 +92,7 @@ def test_the_lists_name_the_sides(driven: Driven) -> None:
     choose(driven, "Source", 0)
     choose(driven, "Destination", 2)
     assert (A, C) == named(driven) == copied(driven)
-    assert "\n⇄ turns them round.\n" in said(driven)
+    assert "\n⇄ swaps source and destination.\n" in said(driven)
 
 
 def test_a_mailbox_is_not_both(driven: Driven) -> None:
@@ -160,7 +160,7 @@ def test_the_card_says_why_the_sides_are_these(driven: Driven) -> None:
     place = below.mapTo(driven.window, QPoint())
     driven.click("⇄")
     driven.rest()
-    assert "\n⇄ turns them round.\n" in said(driven)
+    assert "\n⇄ swaps source and destination.\n" in said(driven)
     assert place == below.mapTo(driven.window, QPoint())
     driven.click("⇄")
     assert order in said(driven)
@@ -168,7 +168,7 @@ def test_the_card_says_why_the_sides_are_these(driven: Driven) -> None:
     assert order in said(driven)
     select(driven, 1, 0)
     assert (A, B) == named(driven)
-    assert "\n⇄ turns them round.\n" in said(driven)
+    assert "\n⇄ swaps source and destination.\n" in said(driven)
 
 
 def test_what_is_named_by_hand_stays(driven: Driven) -> None:

@@ -149,6 +149,7 @@ def evening(**known: Any) -> Evening:
 
 
 TWICE = [*lived(EVENING - 9 * DAY, 12 * HOUR), *lived(EVENING - 8 * DAY, 12.5 * HOUR)]
+MINUTES = [*lived(EVENING - 9 * DAY, 5 * MINUTE), *lived(EVENING - 8 * DAY, 5 * MINUTE)]
 WEEKS = [*lived(EVENING - 22 * DAY, 7 * DAY), *lived(EVENING - 14 * DAY, 7 * DAY)]
 ENDS_TONIGHT = EVENING - GOOGLES_WEEK + 5 * HOUR
 
@@ -228,10 +229,11 @@ def test_what_speaks_against_the_night_is_said(known: dict[str, Any], expected: 
         {"history": [*lived(EVENING - 9 * DAY, 12 * HOUR), *lived(EVENING - 8 * DAY, 20 * HOUR)]},
         {"history": TWICE, "signed_in_at": EVENING - 13 * HOUR},
         {"history": TWICE, "signed_in_at": EVENING - MINUTE},
+        {"history": MINUTES, "signed_in_at": EVENING - MINUTE},
     ],
 )
 def test_nothing_else_is_said(known: dict[str, Any]) -> None:
-    """Neither of other nights, nor by one sign-in alone, nor of one that has lasted longer."""
+    """Not of other nights, by one sign-in alone, of one that lasted longer, or by a short try."""
     assert [] == risks(evening(**known))
 
 

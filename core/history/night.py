@@ -19,6 +19,7 @@ GOOGLES_WEEK = 7 * _DAY  # a grant of a project in Testing lasts so long
 _MORNING = 8  # o'clock
 _NIGHT_ENDS = 4  # o'clock; who looks later means the next night
 _ALIKE = 0.15  # of the longest; then earlier sign-ins lasted equally long
+_SHORTEST = 3600.0  # seconds; no rule ends sign-ins sooner, but somebody who tries it does
 _MOST_COMPARED = 3
 
 _NOT_KEPT = N_("This mailbox is not refreshed automatically. Its token expires at {end}.")
@@ -102,7 +103,7 @@ def _testing(evening: Evening) -> str:
 
 def _usual_end(evening: Evening) -> str:
     """Sign-ins that ended after the same time, by a rule of the provider or its administrator."""
-    known = lives(evening.history)[-_MOST_COMPARED:]
+    known = [life for life in lives(evening.history) if life >= _SHORTEST][-_MOST_COMPARED:]
     if evening.signed_in_at is None or len(known) < 2 or min(known) < (1 - _ALIKE) * max(known):
         return ""
     end = evening.signed_in_at + min(known)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _
 from gui.controllers.parts import Parts
+from gui.model.imapsync_run import Step
 from gui.widgets.plain_label import message_box
 
 
@@ -26,10 +27,10 @@ class CloseChoice(Enum):
 
 
 class Closing(NamedTuple):
-    """Whether there is a tray to go to, and whether imapsync runs in the window."""
+    """Whether there is a tray to go to, and what imapsync does in the window if it runs there."""
 
     has_tray: bool
-    runs_imapsync: bool = False
+    runs: Step | None = None
 
 
 AskToClose = Callable[[QWidget, Closing], CloseChoice]
@@ -41,28 +42,32 @@ _KEEPS = (
     ),
     N_("&Quit"),
 )
-_RUNS = (
-    N_("imapsync is still running. Stop it and quit oauth2_imap?"),
-    N_("What is copied stays. To copy the rest, run imapsync again."),
-    N_("&Stop imapsync and quit"),
-)
+_RUNS = N_("imapsync is still running. Stop it and quit oauth2_imap?")
+_STOP = N_("&Stop imapsync and quit")
+_STOPPED = {
+    Step.TEST: N_("It only tests the logins: nothing is copied."),
+    Step.COPY: N_("What is copied stays. To copy the rest, run imapsync again."),
+}
 
 
 def ask_to_close(window: QWidget, closing: Closing) -> CloseChoice:
     """Ask whether the program may end. Enter never ends it, and Esc cancels."""
     from PySide6.QtWidgets import QMessageBox  # seldom needed
 
-    question, more, quit_ = map(_, _RUNS if closing.runs_imapsync else _KEEPS)
+    words = (_RUNS, _STOPPED[closing.runs], _STOP) if closing.runs else _KEEPS
+    question, more, quit_ = map(_, words)
     box = message_box(QMessageBox.Icon.Question, question, more, window)
     roles = QMessageBox.ButtonRole
     to_tray = _("Keep running in the &tray")
     tray = box.addButton(to_tray, roles.AcceptRole) if closing.has_tray else None
     leave = box.addButton(quit_, roles.DestructiveRole)
     cancel = box.addButton(_("&Don't quit"), roles.RejectRole)
-    box.setDefaultButton(cancel if closing.runs_imapsync else tray or cancel)
+    box.setDefaultButton(cancel if closing.runs else tray or cancel)
     box.exec()
-    answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}
-    return answers.get(box.clickedButton(), CloseChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
+    clicked = box.clickedButton()  # none if the box was closed in another way
+    if clicked is leave:
+        return CloseChoice.QUIT
+    return CloseChoice.TO_TRAY if tray and clicked is tray else CloseChoice.CANCEL
 
 
 class CloseController(QObject):
@@ -130,7 +135,8 @@ class CloseController(QObject):
         A remembered "Quit" would let tokens expire without a word. While imapsync runs, the user
         is always asked.
         """
-        settings, runs = self._parts.settings, self._parts.imapsync_run.is_running
+        settings, run = self._parts.settings, self._parts.imapsync_run
+        runs = run.step if run.is_running else None
         if not self._has_to_ask():
             return CloseChoice.QUIT
         if has_tray and settings.close_to_tray and not runs:

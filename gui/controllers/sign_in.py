@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # imported by the first sign-in
 log = logging.getLogger(__name__)
 
 _CANCELLED = N_("Sign-in cancelled")
+_ONE_WAITS = N_("A pretend mailbox already waits for its sign-in. Go on in the browser.")
 _NONE_NEEDS = N_("None of the selected mailboxes needs a sign-in. To sign in again, select one.")
 _DESCRIBE_IT = N_("The address's domain is asked where to sign in, or describe it under Options…")
 
@@ -140,7 +141,11 @@ class SignInController(QObject):
 
     def rehearse(self) -> None:
         """Sign in to a new pretend mailbox, without an account and without a network."""
-        self.start(self._parts.rehearsal.new_request())
+        request = self._parts.rehearsal.new_request()
+        if self.queue.has(request):
+            self._parts.message_bar.show_mistake(note_message(_(_ONE_WAITS)))
+        else:
+            self.start(request)
 
     def start(self, request: Request, *, remote: bool = False, device_code: bool = False) -> None:
         """Sign in as soon as no other sign-in is under way.

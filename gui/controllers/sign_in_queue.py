@@ -68,11 +68,13 @@ class SignInQueue(QObject):
         """Whose sign-ins wait."""
         return [turn.name for turn in self._queue]
 
+    def has(self, request: Request) -> bool:
+        """Whether this sign-in is under way, or waits."""
+        return request in (turn.request for turn in (self.current, *self._queue) if turn)
+
     def add(self, turn: Turn) -> None:
         """Begin as soon as no other sign-in is under way; what is wanted already isn't added."""
-        if turn.done is None and turn.request in (
-            other.request for other in (self.current, *self._queue) if other
-        ):
+        if turn.done is None and self.has(turn.request):
             return
         self._queue.append(turn)
         self._begin()

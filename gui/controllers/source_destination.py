@@ -21,7 +21,7 @@ from gui.controllers.sign_in import SignInController
 from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
-from gui.model.not_kept import IN_A_TERMINAL, not_kept_text
+from gui.model.not_kept import IN_A_TERMINAL, WHILE_IT_RUNS, not_kept_text
 from gui.model.side_order import Named, order_text
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
@@ -268,7 +268,8 @@ class SourceDestinationController(QObject):
     def _not_kept(self, paths: list[Path]) -> str:
         model = self._parts.model
         rows = [row for path in paths if (row := model.row(path))]
-        return not_kept_text(rows, model.name, model.now, IN_A_TERMINAL)
+        words = WHILE_IT_RUNS if self._parts.imapsync_run.is_running else IN_A_TERMINAL
+        return not_kept_text(rows, model.name, model.now, words)
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of the selected mailboxes, unless they are too many to read."""

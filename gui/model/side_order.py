@@ -6,9 +6,9 @@ from core.i18n.translation import N_, _
 
 _LOCKED = N_("They stay as they are until imapsync ends.")
 _STAYS = N_("You have named these. To take the selected mailboxes, press Clear.")
-_OF_SIGN_INS = N_("In the order of your sign-ins. ⇄ turns them round.")
+_OF_SIGN_INS = N_("In the order of your first sign-ins. ⇄ turns them round.")
 _OF_SELECTION = N_("In the order you selected them. ⇄ turns them round.")
-_TURN = N_("⇄ turns them round.")
+_TURN = N_("⇄ swaps source and destination.")
 
 
 class Named(Enum):

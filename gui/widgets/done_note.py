@@ -54,7 +54,6 @@ class DoneNote(NoteLabel):
         if self._done == self._paste and not self.isHidden():
             lost = _("imapsync was not found on this computer.")
             self.say(joined((self._paste, lost, _(GET_IT))))
-            scroll_to(self)  # it is longer than the words before it
 
     def follow_sides(self, both: Pair | None) -> None:
         """Another pair is shown, or the other direction, or none."""

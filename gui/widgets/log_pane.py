@@ -21,11 +21,11 @@ from core.errors import AppError, as_error
 from core.i18n.translation import _
 from core.verdicts import local_commands
 from gui.widgets.copied import say_copied
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 from gui.widgets.log_text import LogText
 from gui.widgets.outlined import CheckBox
-from gui.widgets.plain_label import PlainLabel
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class LogPane(QWidget):
         self._level_before: int | None = None
         self._lines: deque[LogLine] = deque(maxlen=LIMIT)
         self._header = FoldButton(_("&Log"), _("Shows or hides the log"))
-        self._newest = PlainLabel()
+        self._newest = ElidedLabel()  # a long line must not widen the window
         self._text = LogText()
         self._details = CheckBox(_("Details"))
         self._copy = QPushButton(_("Copy"))
@@ -70,7 +70,6 @@ class LogPane(QWidget):
 
     def _lay_out(self) -> None:
         self._newest.setObjectName("newest_log_line")
-        self._newest.setMinimumWidth(1)  # a long line must not widen the window
         self._text.setMaximumBlockCount(LIMIT)
         self._text.setAccessibleName(_("Log"))
         self._text.setMinimumHeight(self._text.height_of(_LEAST))

@@ -287,11 +287,12 @@ class MigrationSteps(QWidget):
     def _warn(self) -> None:
         """Say that nobody refreshes a mailbox, unless imapsync itself does.
 
-        A run keeps both; while it goes on, the steps below must not move.
+        A run keeps both, unless the user says otherwise; meanwhile, the steps must not move.
         """
         if self._holds:
             self._not_kept.setMinimumHeight(self._not_kept.height())
-            self._not_kept.setText(_("While imapsync runs here, both mailboxes are kept fresh."))
+            kept = _("While imapsync runs here, both mailboxes are kept fresh.")
+            self._not_kept.setText(self._sides.not_kept or kept)
         else:
             self._not_kept.setMinimumHeight(0)
             text = "" if self._program_to_call() or not self._sides.both else self._sides.not_kept

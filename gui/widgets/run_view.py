@@ -137,7 +137,7 @@ class RunView(QWidget):
 
     def take_focus(self) -> None:
         """Have the focus where Enter changes nothing."""
-        self._output.setFocus()
+        self._output.setFocus(Qt.FocusReason.ShortcutFocusReason)  # which shows where it is
 
     def show_missing(self, step: Step, who: str, chosen: str) -> None:
         """Show which step can't start without imapsync, and what the user can do.

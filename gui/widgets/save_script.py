@@ -25,13 +25,11 @@ def ask_where(
     suffix = script_suffix(shell)
     names = f"imapsync_{source.address}_to_{destination.address}"
     name = _NOT_IN_NAMES.sub("_", names) + suffix
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    dialog = QFileDialog(
-        parent,
-        _("Save as script"),
-        str(Path(folder) / name),
-        _("Scripts ({pattern})", pattern="*" + suffix),
-    )
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    # Where there is no such folder, Qt would show the last one of another dialog.
+    folder = Path(documents) if Path(documents).is_dir() else Path.home()
+    scripts = _("Scripts ({pattern})", pattern="*" + suffix)
+    dialog = QFileDialog(parent, _("Save as script"), str(folder), scripts)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix.removeprefix("."))
     dialog.selectFile(name)

@@ -23,8 +23,8 @@ CHECK_OPTIONS = N_(
 )
 # For the window, which has no options; it says itself what to do.
 NOT_RESTARTED = N_(
-    "imapsync has ended because a server refused its login, although the token was fresh. A "
-    "restart won't help."
+    "imapsync has ended because a server refused its login, although the token was fresh. It is "
+    "not restarted."
 )
 _NEW_TOKEN = N_(
     "imapsync has ended because a server refused its login: its token was old. It restarts with "
