@@ -25,11 +25,9 @@ def ask_where(
     suffix = script_suffix(shell)
     names = f"imapsync_{source.address}_to_{destination.address}"
     name = _NOT_IN_NAMES.sub("_", names) + suffix
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    # Where there is no such folder, Qt would show the last one of another dialog.
-    folder = Path(documents) if Path(documents).is_dir() else Path.home()
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     scripts = _("Scripts ({pattern})", pattern="*" + suffix)
-    dialog = QFileDialog(parent, _("Save as script"), str(folder), scripts)
+    dialog = QFileDialog(parent, _("Save as script"), folder, scripts)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix.removeprefix("."))
     dialog.selectFile(name)
