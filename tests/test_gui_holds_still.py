@@ -9,9 +9,11 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
+from core.i18n.translation import _
 from core.times import local_time
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.page import Page
+from gui.widgets.side_choosers import SideChoosers
 from gui.widgets.side_pane import SidePane
 from imapsync_here import A, B, agree, click, put_imapsync, run_here, started, told
 from servers import MakeStage
@@ -288,3 +290,22 @@ def test_other_mailboxes_start_at_the_top(open_pair: Callable[..., Driven]) -> N
     driven.click_row(1)
     settle(driven)
     assert 0 == area.verticalScrollBar().value()
+
+
+@pytest.mark.usefixtures("every_language")
+def test_what_is_said_during_a_run_needs_the_same_room(open_pair: Callable[..., Driven]) -> None:
+    """Of the sides, which stay: in some languages it has fewer lines."""
+    driven = open_pair("while [ ! -e go ]; do sleep 0.02; done; exit 0")
+    driven.window.resize(922, 691)
+    settle(driven)
+    (choosers,) = driven.visible(SideChoosers)
+    height = choosers.height()
+    driven.named(QPushButton, _("Test the logins now, in this window")).click()
+    folder = Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync"
+    driven.wait(folder.is_dir)
+    driven.qtbot.wait(2 * TURNS)
+    assert height == choosers.height()
+    (folder / "go").touch()
+    driven.wait(lambda: not driven.parts.imapsync_run.is_running)
+    settle(driven)
+    assert height == choosers.height()

@@ -230,7 +230,7 @@ def test_the_first_copy_asks(open_pair: Callable[..., Driven], tmp_path: Path) -
 
 
 def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
-    """Although its logins were tested: a sign-in has ended since."""
+    """Although its logins were tested: a sign-in has ended since. Once more after a new one."""
     driven = open_pair("exit 0")
     run_here(driven, 1)
     driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
@@ -243,7 +243,19 @@ def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
     driven.parts.mailbox_table.sign_in.connect(wanted.append)
     driven.click("Sign in first", box)
     assert [[driven.model.rows[1].path]] == wanted
+    driven.parts.sign_in_task.cancelled.emit()
+    driven.model.change(driven.model.rows[1].path, error=None)
+    assert [] == driven.visible(QMessageBox)
+    driven.model.change(driven.model.rows[1].path, error=trouble(Kind.DEAD_GRANT))
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    driven.click("Sign in first", driven.visible(QMessageBox)[0])
+    driven.model.change(driven.model.rows[1].path, error=None)
+    (box,) = driven.visible(QMessageBox)
+    assert "needs a sign-in" not in box.informativeText()
     assert not driven.parts.imapsync_run.is_running
+    driven.click("Copy the mail", box)
+    driven.wait(lambda: driven.parts.imapsync_run.is_running)
 
 
 def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: Path) -> None:

@@ -243,6 +243,9 @@ def test_the_other_direction_was_not_copied(driven: Driven) -> None:
     assert "Copied. Paste" in said(driven)
     driven.click("⇄")
     assert "⚠ The command that you copied" in said(driven)
+    driven.click("⇄")
+    driven.parts.migration.use_imapsync("/elsewhere/imapsync")
+    assert "⚠ The command that you copied starts another imapsync. Copy it again." in said(driven)
     QGuiApplication.clipboard().setText("something else")
     driven.wait(lambda: "⚠ The command that you copied" not in said(driven))
 

@@ -41,6 +41,8 @@ class RunHereController(QObject):
         self._tested: dict[tuple[Path, Path], bool] = {}
         self._kept: list[Path] = []  # for the run alone
         self._again: Start | None = None  # starts the last run again
+        # What needs a sign-in first, and what is asked again after it.
+        self._waits_for: tuple[Path, Callable[[], None]] | None = None
         card, run = parts.migration, parts.imapsync_run
         card.run_wanted.connect(self._run)
         card.stop_wanted.connect(run.stop)
@@ -56,6 +58,9 @@ class RunHereController(QObject):
         run.stopping.connect(self._release)  # when the program quits, nothing comes after it
         run.ended.connect(self._end)
         parts.mailboxes.removed.connect(self._forget)
+        parts.model.dataChanged.connect(lambda *_: self._ask_again())
+        for ended in (parts.sign_in_task.cancelled, parts.sign_in_task.failed):
+            ended.connect(lambda *_: self._wait_no_more())
         parts.mailboxes.login_worked.connect(self._forget_failure)
         parts.mailbox_table.keep.connect(self._leave_to_user)
         parts.refresh_bar.keep_toggled.connect(lambda _: self._leave_to_user(self._kept))
@@ -134,31 +139,57 @@ class RunHereController(QObject):
         """Ask before the first copy in this direction, unless the logins were tested.
 
         Often only the order of the sign-ins has named the sides. A copy that can't last is asked
-        for too.
+        for too, and once more after the sign-in that it needs.
         """
-        model = self._parts.model
         pair = Path(source.token_file), Path(destination.token_file)
-        rows = [row for path in pair if (row := model.row(path))]
-        dead = [row.path for row in rows if row.needs_sign_in(model.now)]
-        if step is Step.TEST or (self._tested.get(pair) and not dead):
+        if step is Step.TEST or (self._tested.get(pair) and not self._dead(*pair)):
             self._start(step, source, destination, program)
-            return
+        else:
+            self._open_question(source, destination, program)
+
+    def _dead(self, *paths: Path) -> list[Path]:
+        """Which of these need a sign-in."""
+        model = self._parts.model
+        rows = (row for path in paths if (row := model.row(path)))
+        return [row.path for row in rows if row.needs_sign_in(model.now)]
+
+    def _open_question(self, source: "Side", destination: "Side", program: Path) -> None:
         from gui.widgets.copy_box import show_copy_box  # seldom needed
+
+        pair, name = (Path(source.token_file), Path(destination.token_file)), self._parts.model.name
+        dead = self._dead(*pair)
 
         def run(chosen: Step) -> None:
             if chosen is Step.COPY:
                 self._tested[pair] = True
             self._start(chosen, source, destination, program)
 
+        def sign_in() -> None:
+            self._waits_for = dead[0], partial(self._open_question, source, destination, program)
+            self._parts.mailbox_table.sign_in.emit([dead[0]])
+
         show_copy_box(
-            model.name(pair[0]),
-            model.name(pair[1]),
+            name(pair[0]),
+            name(pair[1]),
             run,
             self._parts.window,
             has_failed=self._tested.get(pair) is False,
-            dead=model.name(dead[0]) if dead else "",
-            sign_in=lambda: self._parts.mailbox_table.sign_in.emit(dead),
+            dead=name(dead[0]) if dead else "",
+            sign_in=sign_in,
         )
+
+    def _ask_again(self) -> None:
+        """Ask once more when the mailbox has the sign-in that the copy waits for."""
+        if self._waits_for is None:
+            return
+        path, ask = self._waits_for
+        if not self._dead(path):
+            self._wait_no_more()
+            if self._parts.model.row(path) and not self._parts.imapsync_run.is_running:
+                ask()
+
+    def _wait_no_more(self) -> None:
+        self._waits_for = None
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:

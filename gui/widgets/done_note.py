@@ -13,6 +13,7 @@ from gui.widgets.keep_room import keep_room
 from gui.widgets.note_label import NoteLabel
 from gui.widgets.scroll_to import scroll_to
 
+_OTHER_PROGRAM = N_("⚠ The command that you copied starts another imapsync. Copy it again.")
 _OTHER_SIDES = N_("⚠ The command that you copied is for {who}. Copy it again.")
 Pair = tuple[Side, Side]
 
@@ -20,7 +21,8 @@ Pair = tuple[Side, Side]
 class DoneNote(NoteLabel):
     """Hidden while there is nothing to say; it then keeps the room of what it has said last.
 
-    As long as the clipboard has a command for other sides than those shown, it says so.
+    As long as the clipboard has a command for other sides than those shown, or with another
+    imapsync, it says so.
     """
 
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
@@ -29,6 +31,7 @@ class DoneNote(NoteLabel):
         self._shown_pair: Pair | None = None
         self._copied_pair: Pair | None = None
         self._copied = self._done = self._paste = ""
+        self._starts_another = False  # imapsync than the one of now
         keep_room(self)
         self.hide()
         follow_clipboard(self._follow_clipboard)
@@ -47,6 +50,7 @@ class DoneNote(NoteLabel):
         """Say where to paste the command that was just copied for the pair that is shown."""
         self._copied_pair, self._copied = self._shown_pair, clipboard_text()
         self._paste = _(PASTE[shell])
+        self._starts_another = False
         self.say(self._paste)
 
     def say_missing(self) -> None:
@@ -54,6 +58,11 @@ class DoneNote(NoteLabel):
         if self._done == self._paste and not self.isHidden():
             lost = _("imapsync was not found on this computer.")
             self.say(joined((self._paste, lost, _(GET_IT))))
+
+    def follow_program(self) -> None:
+        """The commands start another imapsync from now on."""
+        self._starts_another = True
+        self.say("")
 
     def follow_sides(self, both: Pair | None) -> None:
         """Another pair is shown, or the other direction, or none."""
@@ -68,6 +77,8 @@ class DoneNote(NoteLabel):
 
     def _warning(self) -> str:
         shown, copied = self._shown_pair, self._copied_pair
-        if shown is None or copied is None or copied == shown:
+        if shown is None or copied is None:
             return ""
+        if copied == shown:
+            return _(_OTHER_PROGRAM) if self._starts_another else ""
         return _(_OTHER_SIDES, who=sides_text(*copied))

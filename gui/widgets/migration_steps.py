@@ -190,7 +190,7 @@ class MigrationSteps(QWidget):
     def use_imapsync(self, path: str) -> None:
         """Let the commands start the imapsync that the user has chosen; empty for none."""
         if path != self._imapsync:
-            self.done.say("")  # what was copied starts another one
+            self.done.follow_program()
         self._imapsync = path
         name_with_key(self._choose, _(_CHOOSE), _CHOOSE_KEY, below=path)
         self._choose.setAccessibleDescription(plain(path))

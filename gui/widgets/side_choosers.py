@@ -124,12 +124,16 @@ class SideChoosers(QWidget):
         self._pairs.setVisible(bool(sides.pairs))
         self._allow()
         self.clear.setVisible(sides.chosen)
+        if not self._is_locked:
+            self._note.setMinimumHeight(0)
         self._note.setText(sides.note)
         self._note.setVisible(bool(sides.note))
 
     def lock(self, locked: bool) -> None:
         """Leave the sides as they are while imapsync runs; what is said of them stays readable."""
         self._is_locked = locked
+        if locked:  # other words must not move what is below them
+            self._note.setMinimumHeight(self._note.height() if self._note.isVisible() else 0)
         self._allow()
 
     def _allow(self) -> None:
