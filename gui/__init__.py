@@ -157,6 +157,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     run_words.py               what the window says of a run
     shell_words.py             the programs into which a command can be pasted
     side_order.py              what has named the two sides of a migration, in a sentence
+    side_trouble.py            which side has no sign-in any more
     not_kept.py                until when imapsync can use what nobody refreshes
     running_time.py            how long something takes, as a clock
     asked.py                   questions that a sign-in waits for

@@ -61,6 +61,7 @@ def test_every_message_leads_to_the_run(running: Driven) -> None:
     assert running.shows("Show the run")
     running.click("Close")
     running.wait(lambda: TITLE == bar.message.headline)
+    assert bar.message.below.startswith(f"⚠ {A} needs a sign-in. Its token is valid only until ")
     assert 1 == len([b for b in running.visible(QPushButton) if "Show the run" == b.text()])
     running.model.change(path, error=None)
     running.mailboxes.tested.emit(path)

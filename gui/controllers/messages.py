@@ -29,6 +29,7 @@ from gui.model.icons import IconState
 from gui.model.imapsync_run import RunEnd
 from gui.model.not_kept import WHILE_IT_RUNS, not_kept_text
 from gui.model.rehearsal import standing
+from gui.model.side_trouble import side_trouble
 
 if TYPE_CHECKING:  # imported by the first run
     from core.imapsync.run.watch import Seen
@@ -229,8 +230,10 @@ class MessageController(QObject):
         """How far imapsync is, or that it ends before its time."""
         run, model = self._parts.imapsync_run, self._parts.model
         rows = [row for path in run.files if (row := model.row(path))]
-        not_kept = not_kept_text(rows, model.name, model.now, WHILE_IT_RUNS)
-        return run_message(run.step, run.who, seen, not_kept)
+        trouble = side_trouble(rows, model.name, model.now) or not_kept_text(
+            rows, model.name, model.now, WHILE_IT_RUNS
+        )
+        return run_message(run.step, run.who, seen, trouble)
 
     def _errors(self) -> dict[Path, AppError]:
         """The errors that need the user, or that have lasted until the token expired."""

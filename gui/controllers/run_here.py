@@ -13,7 +13,6 @@ from core.i18n.translation import N_, _, english, joined
 from core.times import local_time
 from gui.controllers.parts import Parts
 from gui.model.bar_message import Message
-from gui.model.icons import IconState
 from gui.model.imapsync_run import RunEnd, Step, sides_text
 from gui.model.run_words import GET_IT, TITLES, end_text, is_bad
 from gui.model.tasks import Threads
@@ -86,7 +85,7 @@ class RunHereController(QObject):
                 self._parts.migration.say_missing()
                 lost = _("imapsync was not found on this computer.")
                 # The words of the card may be out of view, and a button must not move now.
-                self._parts.message_bar.show_first(Message(IconState.SOON, lost, _(GET_IT)))
+                self._parts.message_bar.show_first(Message(None, lost, _(GET_IT)))
 
         self._find_program(tell)
 

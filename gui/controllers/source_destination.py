@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
 from core.i18n.translation import N_, _, ngettext
-from core.times import short_time
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.model.bar_message import note_message
@@ -23,6 +22,7 @@ from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
 from gui.model.not_kept import IN_A_TERMINAL, WHILE_IT_RUNS, not_kept_text
 from gui.model.side_order import Named, order_text
+from gui.model.side_trouble import side_trouble
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
@@ -32,11 +32,7 @@ _SOON = 50  # ms without another change: with thousands of mailboxes each one ta
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _NAME_BOTH = N_("Choose both mailboxes, drag them here, or select both with Ctrl.")
-_BOTH_NEED_SIGN_IN = N_("⚠ Both mailboxes need a sign-in.")
-_BOTH_GO_ON = N_("⚠ Both mailboxes need a sign-in. Their tokens are valid only until {time}.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
-_NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
-_GOES_ON = N_("⚠ {name} needs a sign-in. Its token is valid only until {time}.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 
@@ -241,18 +237,9 @@ class SourceDestinationController(QObject):
     def _trouble(self) -> str:
         """Say which side imapsync can't use for long."""
         model = self._parts.model
-        rows = (model.row(path) for path in (self._source, self._destination) if path)
-        dead = [row for row in rows if row and row.needs_sign_in(model.now)]
-        if not dead:
-            return ""
-        is_both, name, now = len(dead) == _PAIR, model.name(dead[0].path), model.now
-        ends = [row.info.expires_at for row in dead if row.is_usable(now)]
-        if len(ends) == len(dead) and (known := [end for end in ends if end]):
-            going_on = _BOTH_GO_ON if is_both else _GOES_ON
-            return _(going_on, name=name, time=short_time(min(known), now))
-        if is_both:
-            return _(_BOTH_NEED_SIGN_IN)
-        return _(_NEEDS_SIGN_IN, name=name)
+        paths = (path for path in (self._source, self._destination) if path)
+        rows = [row for path in paths if (row := model.row(path))]
+        return side_trouble(rows, model.name, model.now)
 
     def _how_named(self) -> str:
         """Say why both sides are these."""

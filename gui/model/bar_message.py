@@ -170,15 +170,15 @@ def signed_in_message(
     return message._replace(more=tuple(filter(None, told)), button=button)
 
 
-def run_message(step: Step, who: str, seen: "Seen", not_kept: str) -> Message:
+def run_message(step: Step, who: str, seen: "Seen", trouble: str) -> Message:
     """Return that imapsync runs, and how far it is, with a button that leads there.
 
-    `not_kept` says that nobody refreshes a mailbox, which then ends it before its time.
+    `trouble` says that a mailbox can't be refreshed, or isn't, which ends it before its time.
     """
     from gui.model.run_words import TITLES, progress_text  # needed by a run only
 
     headline = _("{title}: {who}", title=_(TITLES[step]), who=who)
-    below = joined((not_kept, progress_text(step, seen)))
+    below = joined((trouble, progress_text(step, seen)))
     return Message(IconState.SOON, headline, below, act=Act.RUN)
 
 
