@@ -301,6 +301,19 @@ def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
     assert driven.parts.message_bar.message.is_calm
 
 
+def test_a_refused_login_of_a_mailbox_without_a_sign_in(open_pair: Callable[..., Driven]) -> None:
+    """It is named, and the bar offers the sign-in in place of general advice."""
+    driven = open_pair("exit 162")
+    path = driven.model.rows[1].path
+    driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    run_here(driven, 1)
+    words = f"{B} needs a sign-in. Sign in again, then run it again."
+    driven.wait(lambda: words in told(driven))
+    message = driven.parts.message_bar.message
+    assert ((words,), path) == (message.more, message.sign_in)
+    assert "Is the mailbox shared?" not in told(driven)
+
+
 def test_a_failed_login_test_agrees_to_nothing(open_pair: Callable[..., Driven]) -> None:
     """The copy still asks, and says so; not once one of the logins works."""
     driven = open_pair("exit 161")

@@ -197,7 +197,8 @@ def ended_run_message(end: RunEnd, who: str) -> Message:
         return Message(state, end_text(end), who, act=Act.RUN)
     headline = _("{title}: {who}", title=_(FAILED[end.step]), who=who)
     more = tuple(filter(None, (advice(end),)))
-    return Message(IconState.TROUBLE, headline, outcome(end), more, act=Act.RUN)
+    path = end.dead.path if end.dead else None
+    return Message(IconState.TROUBLE, headline, outcome(end), more, sign_in=path, act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

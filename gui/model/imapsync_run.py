@@ -14,6 +14,7 @@ from gui.model.tasks import Task, Tasks, Threads, is_cancelled
 if TYPE_CHECKING:  # imported by the first run
     from core.imapsync.command import Side
     from core.imapsync.run.watch import Seen, Watch
+    from gui.model.mailbox_row import Row
 
 LAST_LINES = 4
 _LOOK_EVERY = 250  # ms
@@ -35,7 +36,8 @@ def sides_text(source: "Side", destination: "Side") -> str:
 class RunEnd(NamedTuple):
     """How a run ended: by imapsync's exit code, by an error, or because the user stopped it.
 
-    Without a code and an error, a token could not be refreshed, as `seen` says.
+    Without a code and an error, a token could not be refreshed, as `seen` says. `dead` is the row
+    of a mailbox that needs a sign-in by then.
     """
 
     step: Step
@@ -43,10 +45,15 @@ class RunEnd(NamedTuple):
     code: int | None = None
     error: AppError | None = None
     stopped: bool = False
+    dead: "Row | None" = None
 
 
 class ImapsyncRun(QObject):
-    """One run at a time; `is_refreshed` says whether the token of a file is still refreshed."""
+    """One run at a time.
+
+    `is_refreshed` says whether the token of a file is still refreshed, `dead` returns its row if
+    the mailbox needs a sign-in.
+    """
 
     begun = Signal(object, str, str)  # Step, the addresses of both sides, the program
     passed = Signal(int)  # seconds since the start; also while imapsync says nothing
@@ -59,12 +66,14 @@ class ImapsyncRun(QObject):
         tasks: Tasks,
         clock: Callable[[], float],
         is_refreshed: Callable[[Path], bool],
+        dead: "Callable[[Path], Row | None]",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._clock = clock
         self._is_refreshed = is_refreshed
+        self._dead = dead
         self._task: Task | None = None
         self._stopped = False
         self._began, self._passed = 0.0, -1
@@ -159,4 +168,5 @@ class ImapsyncRun(QObject):
         if error is not None and is_cancelled(error):
             error = None
         if self._shown is not None:
-            self.ended.emit(RunEnd(self._step, self._shown, code, error, self._stopped))
+            dead = next(filter(None, map(self._dead, self._files)), None)
+            self.ended.emit(RunEnd(self._step, self._shown, code, error, self._stopped, dead))

@@ -52,6 +52,11 @@ class MailboxModel(QAbstractListModel):
         number = self._numbers.get(path)
         return None if number is None else self._rows[number]
 
+    def dead(self, path: Path) -> Row | None:
+        """Return the row of a token file if its mailbox needs a sign-in, or None."""
+        row = self.row(path)
+        return row if row and row.needs_sign_in(self.now) else None
+
     def number(self, path: Path) -> int | None:
         """Return the number of the row of a token file, or None."""
         return self._numbers.get(path)

@@ -24,6 +24,7 @@ IS_GONE = N_("The chosen imapsync is not there any more: {file}")
 RUNNING = N_("imapsync is running already")
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
+_SIGN_IN_TO = N_("{mailbox} needs a sign-in. Sign in again, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
 _REFUSED = N_(
     "Is the mailbox shared? Then enter its address at the top, and your own one under Options, "
@@ -135,6 +136,8 @@ def advice(end: RunEnd) -> str:
     if end.stopped:
         is_partial = end.step is Step.COPY and end.seen.starts
         return _("Run it again to copy the rest.") if is_partial else ""
+    if end.dead and (end.code is None or _NEXT_STEPS.get(end.code) is _REFUSED):
+        return _(_SIGN_IN_TO, mailbox=end.dead.info.address)
     if end.code is not None:
         return _(_NEXT_STEPS.get(end.code, "") if is_known(end.code) else _UNKNOWN)
     return "" if end.error is not None else _(_SIGN_IN)

@@ -147,7 +147,7 @@ def make_parts(
         model=model,
         mailboxes=mailboxes,
         rehearsal=rehearsal,
-        imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
+        imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps, model.dead),
         importer=Importer(tasks, dependencies, mailboxes.requests),
         user_commands=UserCommands(),
         list_run=ListRun(tasks, dependencies, mailboxes.requests),

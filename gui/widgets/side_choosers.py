@@ -117,6 +117,9 @@ class SideChoosers(QWidget):
             names = self._names.name
             self._pairs.addItems([f"{names(a)}{_ARROW}{names(b)}" for a, b in sides.pairs])
             self._pairs.setCurrentIndex(-1)
+        # Other words about two sides must not move what is below them.
+        are_still_two = self._note.isVisible() and sides.both and self._shown.both
+        self._note.setMinimumHeight(self._note.height() if are_still_two else 0)
         self._shown = sides
         self._show_current()
         if not sides.pairs and self.window().focusWidget() is self._pairs:
@@ -124,16 +127,12 @@ class SideChoosers(QWidget):
         self._pairs.setVisible(bool(sides.pairs))
         self._allow()
         self.clear.setVisible(sides.chosen)
-        if not self._is_locked:
-            self._note.setMinimumHeight(0)
         self._note.setText(sides.note)
         self._note.setVisible(bool(sides.note))
 
     def lock(self, locked: bool) -> None:
         """Leave the sides as they are while imapsync runs; what is said of them stays readable."""
         self._is_locked = locked
-        if locked:  # other words must not move what is below them
-            self._note.setMinimumHeight(self._note.height() if self._note.isVisible() else 0)
         self._allow()
 
     def _allow(self) -> None:
