@@ -51,7 +51,7 @@ def test_the_logins_are_tested(open_pair: Callable[..., Driven], tmp_path: Path)
     driven = open_pair("exit 0")
     driven.named(QPushButton, "Copy the command to test the logins").click()
     run_here(driven, 1)
-    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.wait(lambda: "Both logins work. Nothing is copied yet: that is step 2." == told(driven))
     assert "✓ The login test has worked" in texts(driven)
     now = driven.model.now
     assert f"{A} → {B} · {local_time(now, now)[:3]}" in "\n".join(texts(driven))
@@ -60,7 +60,7 @@ def test_the_logins_are_tested(open_pair: Callable[..., Driven], tmp_path: Path)
     assert options.startswith("--justlogin --host1 ")
     assert f"--user1 {A}" in options
     assert f"--user2 {B}" in options
-    assert "Both logins work. Nothing was copied." == driven.status()
+    assert "Both logins work. Nothing is copied yet: that is step 2." == driven.status()
 
 
 def test_the_progress_and_the_end_of_a_copy(open_pair: Callable[..., Driven]) -> None:
@@ -121,7 +121,7 @@ def test_the_result_goes_with_its_mailbox(open_pair: Callable[..., Driven]) -> N
     """It says nothing of those that are left."""
     driven = open_pair("exit 0")
     run_here(driven, 1)
-    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.wait(lambda: "Both logins work. Nothing is copied yet: that is step 2." == told(driven))
     driven.mailboxes.remove([driven.model.rows[0].path])
     driven.wait(lambda: 1 == len(driven.model.rows))
     assert "" == told(driven)
@@ -171,7 +171,7 @@ def test_the_next_step_is_in_view(open_pair: Callable[..., Driven]) -> None:
     driven = open_pair("exit 0")
     driven.window.resize(1024, 690)
     run_here(driven, 1)
-    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.wait(lambda: "Both logins work. Nothing is copied yet: that is step 2." == told(driven))
     result = driven.label("run_text")
     driven.wait(lambda: not result.visibleRegion().isEmpty())
     driven.rest()

@@ -218,7 +218,7 @@ def test_the_first_copy_asks(open_pair: Callable[..., Driven], tmp_path: Path) -
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
     driven.click("Test the logins first", driven.visible(QMessageBox)[0])
-    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.wait(lambda: "Both logins work. Nothing is copied yet: that is step 2." == told(driven))
     press_run_here(driven, 2)
     driven.wait(lambda: "0 messages copied." in told(driven))
     assert ["--justlogin", "--host1"] == [line.split()[0] for line in started(tmp_path)]
@@ -234,7 +234,7 @@ def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
     """Although its logins were tested: a sign-in has ended since. Once more after a new one."""
     driven = open_pair("exit 0")
     run_here(driven, 1)
-    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.wait(lambda: "Both logins work. Nothing is copied yet: that is step 2." == told(driven))
     driven.model.change(driven.model.rows[1].path, error=trouble(Kind.DEAD_GRANT))
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
@@ -263,7 +263,7 @@ def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: 
     """One that worked before a failed one answers for no copy any more; the bar tells both."""
     driven = open_pair(f"[ -e {tmp_path}/broken ] && exit 161; exit 0")
     run_here(driven, 1)
-    driven.wait(lambda: "Both logins work. Nothing was copied." in driven.panel_text())
+    driven.wait(lambda: "Both logins work." in driven.panel_text())
     (tmp_path / "broken").touch()
     run_here(driven, 1)
     driven.wait(lambda: f"The login test has failed: {A} → {B}" in driven.panel_text())
@@ -278,7 +278,7 @@ def test_a_result_goes_with_its_pair(open_pair: Callable[..., Driven]) -> None:
     """Beside another one it would seem to be of that."""
     driven = open_pair("exit 0")
     run_here(driven, 1)
-    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    driven.wait(lambda: "Both logins work. Nothing is copied yet: that is step 2." == told(driven))
     click(driven, "⇄")
     assert "" == told(driven)
 

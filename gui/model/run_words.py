@@ -66,7 +66,7 @@ _NEXT_STEPS = {
     162: _REFUSED,
 }
 _DONE = {
-    Step.TEST: N_("Both logins work. Nothing was copied."),
+    Step.TEST: N_("Both logins work. Nothing is copied yet: that is step 2."),
     Step.COPY: N_("imapsync has ended without an error."),
 }
 
