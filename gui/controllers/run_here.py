@@ -148,9 +148,7 @@ class RunHereController(QObject):
 
     def _dead(self, *paths: Path) -> list[Path]:
         """Which of these need a sign-in."""
-        model = self._parts.model
-        rows = (row for path in paths if (row := model.row(path)))
-        return [row.path for row in rows if row.needs_sign_in(model.now)]
+        return [path for path in paths if self._parts.model.dead(path)]
 
     def _open_question(self, source: "Side", destination: "Side", program: Path) -> None:
         from gui.widgets.copy_box import show_copy_box  # seldom needed

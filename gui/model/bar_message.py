@@ -184,21 +184,15 @@ def run_message(step: Step, who: str, seen: "Seen", trouble: str) -> Message:
 
 def ended_run_message(end: RunEnd, who: str) -> Message:
     """Return how a run ended, with a button that leads there; what helps is in the details."""
-    from gui.model.run_words import (
-        FAILED,
-        advice,
-        end_text,
-        is_bad,
-        outcome,
-    )  # needed by a run only
+    from gui.model import run_words  # needed by a run only
 
-    if not is_bad(end):
+    if not run_words.is_bad(end):
         state = None if end.stopped else IconState.FRESH
-        return Message(state, end_text(end), who, act=Act.RUN)
-    headline = _("{title}: {who}", title=_(FAILED[end.step]), who=who)
-    more = tuple(filter(None, (advice(end),)))
+        return Message(state, run_words.end_text(end), who, act=Act.RUN)
+    headline = _("{title}: {who}", title=_(run_words.FAILED[end.step]), who=who)
+    below, more = run_words.outcome(end), tuple(filter(None, (run_words.advice(end),)))
     path = end.dead.path if end.dead else None
-    return Message(IconState.TROUBLE, headline, outcome(end), more, sign_in=path, act=Act.RUN)
+    return Message(IconState.TROUBLE, headline, below, more, sign_in=path, act=Act.RUN)
 
 
 def calm_message(rows: Sequence[Row], real: Sequence[Row], now: float) -> Message:

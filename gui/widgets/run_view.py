@@ -45,8 +45,7 @@ _TIP_WIDTH = 100  # characters: a tool tip without tags is not wrapped, and ends
 class RunView(QWidget):
     """Emits what the user wants of the run that it shows.
 
-    While it runs, and when it ends, the buttons stay where they are. `news` is what must be seen of
-    a new run: its title, the button that stops it, and how far it is.
+    While it runs, and when it ends, the buttons stay where they are.
     """
 
     stop_wanted = Signal()
@@ -59,7 +58,6 @@ class RunView(QWidget):
         super().__init__(parent)
         self._step = Step.TEST
         self._is_stopping = self._offers_program = False
-        self.news = QWidget()
         self._title, self._who = PlainLabel(), PlainLabel(break_words=True)
         self._time = PlainLabel()
         self._bar = QProgressBar()
@@ -103,11 +101,6 @@ class RunView(QWidget):
         head.addWidget(self._title, 1)
         head.addWidget(self._time)
         head.addWidget(self._stop)
-        news = QVBoxLayout(self.news)
-        news.setContentsMargins(0, 0, 0, 0)
-        news.setSpacing(_GAP // 2)
-        news.addLayout(head)
-        news.addWidget(self._text)
         buttons = QHBoxLayout()
         buttons.addWidget(self._output)
         buttons.addWidget(self._bar, 1)
@@ -118,7 +111,8 @@ class RunView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, _GAP, 0, 0)
         column.setSpacing(_GAP // 2)
-        column.addWidget(self.news)
+        column.addLayout(head)
+        column.addWidget(self._text)
         column.addWidget(self._who)
         column.addLayout(buttons)
         column.addWidget(self._lines)
