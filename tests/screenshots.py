@@ -391,6 +391,7 @@ class Show:
         self._click_named("Copy the mail now, in this window")
         self.wait(lambda: self.button("Copy the mail"))
         self._click("Copy the mail")
+        self.wait(lambda: self.content.parts.imapsync_run.is_running)
         self.wait(lambda: "msgs left" in "".join(self.content.parts.imapsync_run.output))
         self._stage.now += 234 / 1.5  # messages, and as many a second as it has printed
         self.wait(lambda: "2:36" in self._said(self.content.parts.migration))
@@ -493,6 +494,7 @@ class Show:
 
         button = self.button(text)
         assert button, text
+        self.wait(lambda: button.height() > 0)
         where = QPoint(10, button.height() // 2)  # a check box is clicked on its box
         keys = Qt.KeyboardModifier.NoModifier
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, keys, where)
@@ -558,11 +560,14 @@ class Show:
     def wait(self, condition: Callable[[], Any]) -> None:
         """Run the event loop until a condition is true."""
         from PySide6.QtCore import QEventLoop, QTimer
+        from PySide6.QtWidgets import QApplication
 
         end = time.monotonic() + SOON
         while not condition():
             if time.monotonic() > end:
-                raise TimeoutError(f"the window shows {self.content.parts.message_bar.message}")
+                windows = (w for w in QApplication.topLevelWidgets() if w.isVisible())
+                said = "\n\n".join(map(self._said, windows))
+                raise TimeoutError(f"{said}\n\n{self.content.parts.log_pane.text()}")
             loop = QEventLoop()  # QTest.qWait would hold Python's lock, and so all other threads
             QTimer.singleShot(20, loop.quit)
             loop.exec()

@@ -49,13 +49,7 @@ def show_copy_box(
     copy = box.addButton(_("Cop&y the mail"), roles.YesRole)
     box.setEscapeButton(box.addButton(_("&Cancel"), roles.RejectRole))
     box.setDefaultButton(first)
-
-    def answer() -> None:
-        if box.clickedButton() is copy:
-            run(Step.COPY)
-        elif box.clickedButton() is first:
-            sign_in() if dead else run(Step.TEST)
-
-    box.finished.connect(answer)
+    first.clicked.connect(lambda: sign_in() if dead else run(Step.TEST))
+    copy.clicked.connect(lambda: run(Step.COPY))
     box.open()
     return box
