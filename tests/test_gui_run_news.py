@@ -259,6 +259,26 @@ def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
     driven.wait(lambda: driven.parts.imapsync_run.is_running)
 
 
+def test_a_copy_names_both_that_need_a_sign_in(open_pair: Callable[..., Driven]) -> None:
+    """One after the other: after the first sign-in it asks for the second one."""
+    driven = open_pair("exit 0")
+    paths = [row.path for row in driven.model.rows]
+    for path in paths:
+        driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("Both mailboxes need a sign-in.")
+    wanted: list[list[Path]] = []
+    driven.parts.mailbox_table.sign_in.connect(wanted.append)
+    driven.click("Sign in first", box)
+    assert [paths[:1]] == wanted
+    driven.model.change(paths[0], error=None)
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith(f"{B} needs a sign-in.")
+    driven.click("Cancel", box)
+
+
 def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
     """One that worked before a failed one answers for no copy any more; the bar tells both."""
     driven = open_pair(f"[ -e {tmp_path}/broken ] && exit 161; exit 0")

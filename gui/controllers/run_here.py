@@ -171,7 +171,7 @@ class RunHereController(QObject):
             run,
             self._parts.window,
             has_failed=self._tested.get(pair) is False,
-            dead=name(dead[0]) if dead else "",
+            dead=list(map(name, dead)),
             sign_in=sign_in,
         )
 

@@ -1,6 +1,6 @@
 """The question before a copy: the logins were not tested here, or a sign-in has ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -17,6 +17,9 @@ _MORE = N_(
 _NEEDS_SIGN_IN = N_(
     "{name} needs a sign-in. imapsync can't go on once the token of that mailbox has expired."
 )
+_BOTH_NEED_ONE = N_(
+    "Both mailboxes need a sign-in. imapsync can't go on once the token of one has expired."
+)
 _HAS_FAILED = N_("The login test has failed. The copy ends in the same way until that is mended.")
 
 
@@ -27,19 +30,18 @@ def show_copy_box(
     window: QWidget,
     *,
     has_failed: bool,
-    dead: str = "",
+    dead: Sequence[str] = (),
     sign_in: Callable[[], None] = lambda: None,
 ) -> QMessageBox:
     """Show the question; `run` is called with what the user wants. Esc runs nothing.
 
-    `has_failed`: their login test has failed. `dead` is the one that has no sign-in any more, if
-    one of them has none; `sign_in` is then offered in place of the login test.
+    `has_failed`: their login test has failed. `dead` are those that have no sign-in any more; for
+    them, `sign_in` is offered in place of the login test.
     """
-    reason = _(_NEEDS_SIGN_IN, name=dead) if dead else _(_HAS_FAILED if has_failed else _MORE)
     box = message_box(
         QMessageBox.Icon.Question,
         _(_QUESTION, source=source, destination=destination),
-        reason,
+        _reason(dead, has_failed),
         window,
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -53,3 +55,11 @@ def show_copy_box(
     copy.clicked.connect(lambda: run(Step.COPY))
     box.open()
     return box
+
+
+def _reason(dead: Sequence[str], has_failed: bool) -> str:
+    if len(dead) > 1:
+        return _(_BOTH_NEED_ONE)
+    if dead:
+        return _(_NEEDS_SIGN_IN, name=dead[0])
+    return _(_HAS_FAILED if has_failed else _MORE)

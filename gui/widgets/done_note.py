@@ -56,8 +56,8 @@ class DoneNote(NoteLabel):
     def say_missing(self) -> None:
         """Say that the command finds no imapsync here, unless there is other news."""
         if self._done == self._paste and not self.isHidden():
-            lost = _("imapsync was not found on this computer.")
-            self.say(joined((self._paste, lost, _(GET_IT))))
+            lost = joined((_("imapsync was not found on this computer."), _(GET_IT)))
+            self.say(f"⚠ {lost}\n{self._paste}")
 
     def follow_program(self) -> None:
         """The commands start another imapsync from now on."""
