@@ -71,6 +71,8 @@ def parse_address(text: str) -> str:
         raise _refused(local_settings.ADDRESS_WITH_SPACE, read)
     if not local.isascii():
         raise _refused(local_settings.ADDRESS_NOT_ASCII, read)
+    if "@" in local:
+        raise _refused(local_settings.ADDRESS_WITH_SEVERAL_AT, read)
     if not _LOCAL.fullmatch(local) or ".." in local or local[0] == "." or local[-1] == ".":
         raise _refused(local_settings.ADDRESS_WITH_WRONG_CHARACTER, read)
     ascii_domain = _ascii_domain(domain)

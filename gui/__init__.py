@@ -53,6 +53,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     middle.py                  the list and the side pane: beside or below each other
     side_pane.py               beside the list: what belongs to the selected mailboxes
     header_card.py             the card at the top: the address bar, or the wait in its place
+    hold_height.py             holds the height of a widget, so that nothing below it moves
     address_bar.py             the address, the provider, the "Get token" button
     address_box.py             the field for the address; a list once there are addresses
     primary_button.py          the one button in the accent colour

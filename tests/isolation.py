@@ -1,6 +1,8 @@
 """Keeps the tests out of the profile and the browser of whoever runs them (a pytest plugin)."""
 
 import itertools
+import os
+import time
 
 import pytest
 
@@ -12,6 +14,11 @@ NO_BROWSER = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 # English, whoever runs the tests.
 ENGLISH = {"LC_ALL": "C.UTF-8"}
 _numbers = itertools.count()
+
+# Noon, whenever they run: a time on another day is written with its date, which takes more room.
+if hasattr(time, "tzset"):
+    os.environ["TZ"] = f"NOON{time.gmtime().tm_hour - 12:+d}"
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from core.errors import as_error
 from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
 from core.verdicts import local_commands, local_settings
+from gui.model.bar_message import note_message
 from servers import ADDRESS, AT_ONCE, NO_DNS, Stage, mail_servers, no_page
 from window import Driven, MakeWindow
 
@@ -261,6 +262,14 @@ def test_a_domain_that_is_not_known_is_told_of_once(
     assert "Did you mean jane@gmail.com?" == found(driven)
     driven.click("Close")
     driven.wait(lambda: "gmial.com has no server that receives mail" in found(driven))
+    driven.click("Get token")
+    driven.wait(driven.error)
+    bar = driven.parts.message_bar
+    bar.clear()  # as by a later sign-in
+    bar.show_warning(note_message("The copy has failed"))
+    driven.click("Close")  # is not about the address
+    driven.rest()
+    assert "Did you mean jane@gmail.com?" == found(driven)
     driven.click("Get token")
     driven.wait(driven.error)
     driven.click("Use jane@gmail.com")

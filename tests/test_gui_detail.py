@@ -340,6 +340,7 @@ def test_several_are_summed_up(stage: Stage, make_stage_window: MakeWindow) -> N
     driven.wait(lambda: "1 of them needs you" in texts(driven))
     driven.model.change(paths[1], error=error)
     driven.wait(lambda: "2 of them need you" in texts(driven))
+    assert ["Sign in to the first", "More", "Keep refreshing them"] == buttons(driven)
     both = driven.button("Keep refreshing them")
     assert "Keep refreshing these mailboxes" == both.accessibleName()
     click(driven, "Keep refreshing them")
@@ -349,6 +350,11 @@ def test_several_are_summed_up(stage: Stage, make_stage_window: MakeWindow) -> N
     driven.qtbot.wait(200)
     driven.rest()
     assert "Demo Mail · application: Demo" in texts(driven)
+    wanted: list[list[Path]] = []
+    driven.parts.mailbox_table.sign_in.connect(wanted.append)
+    driven.click_row(1, ctrl=True)
+    click(driven, "Sign in to the first")
+    assert [{*paths[:2]}] == [{*wanted[0]}]
 
 
 def test_old_histories_go(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -448,6 +448,7 @@ def test_remove_asks_first(qtbot: QtBot, stage: Stage, make_stage_window: MakeWi
     _remove(qtbot, driven, "Delete only")
     driven.wait(lambda: 0 == driven.model.rowCount())
     assert not path.exists()
+    assert f"{ADDRESS} was removed" == driven.parts.message_bar.message.headline
 
 
 def test_remove_revokes_what_it_deletes(

@@ -105,6 +105,25 @@ def test_the_list_holds_still_when_it_goes(stage: Stage, make_stage_window: Make
     assert empty == _height(driven)
 
 
+def test_the_list_holds_still_when_details_go(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """By other news; they were opened for one message, and no later one opens with them."""
+    driven: Driven = make_stage_window(stage)
+    bar = driven.parts.message_bar
+    bar.show_warning(note_message("The copy has failed")._replace(more=("Why", "and what helps")))
+    folded = _height(driven)
+    driven.click("Details", bar)
+    unfolded = _height(driven)
+    assert folded < unfolded
+    bar.show_mistake(note_message(FIRST))
+    assert unfolded == _height(driven)
+    bar.forget_mistake()
+    assert not driven.button("Details", bar).isChecked()
+    assert unfolded == _height(driven)
+    driven.click("Details", bar)
+    driven.click("Details", bar)
+    assert folded == _height(driven)
+
+
 def _height(driven: Driven) -> int:
     driven.qtbot.wait(150)  # layouts within layouts take several turns of the event loop
     return driven.parts.message_bar.height()

@@ -108,19 +108,29 @@ def test_who_copies_a_command_is_told_that_imapsync_is_missing(
     lacks = "imapsync was not found on this computer."
 
     def said() -> str:
-        labels = (label.text() for label in driven.visible(QLabel))
-        return next((text for text in labels if "Copied. Paste" in text), "")
+        labels = driven.parts.migration.findChildren(QLabel)
+        texts = (label.text() for label in labels if label.isVisible())
+        return next((text for text in texts if "Copied. Paste" in text), "")
 
     driven.window.resize(1180, 600)
     click_copies(driven)
     driven.wait(lambda: said().startswith(f"⚠ {lacks}"))  # before what can't be done yet
-    assert lacks == driven.parts.message_bar.message.headline  # whatever is in view of the card
+    message = driven.parts.message_bar.message
+    assert lacks == message.headline  # whatever is in view of the card
+    assert message.below.endswith("Paste the command into a terminal and press Enter.")
     assert "imapsync.lamiral.info" in said()
     driven.settings.imapsync = str(put_imapsync(tmp_path / "mine", "exit 0"))
     click_copies(driven)
     driven.rest()
     assert said()
     assert lacks not in said()
+    driven.wait(lambda: "Copied. Paste" in driven.parts.message_bar.message.headline)
+    driven.window.resize(1180, 1000)
+    driven.click_row(0)
+    driven.click_row(1, ctrl=True)
+    click_copies(driven)
+    driven.rest()
+    assert "Copied" not in driven.panel_text()  # the user reads it below the steps
 
 
 def click_copies(driven: Driven) -> None:
@@ -233,7 +243,26 @@ def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path
     driven.parts.tasks.close()
     assert "logged out" in driven.parts.imapsync_run.output
     assert set() == driven.kept()
-    assert [Closing(has_tray=False, runs=Step.COPY)] == asked
+    assert [(False, Step.COPY)] == [closing[:2] for closing in asked]
+
+
+def test_the_question_goes_with_the_run(open_pair: Callable[..., Driven]) -> None:
+    """It would say that imapsync is still running; the window stays."""
+    driven = open_pair("while [ ! -e go ]; do sleep 0.02; done; exit 0", ask=ask_to_close)
+    run_here(driven, 2)
+    driven.wait(lambda: "Starting" not in driven.panel_text())
+    boxes: list[str] = []
+
+    def end_run() -> None:
+        boxes.extend(box.text() for box in driven.visible(QMessageBox))
+        (driven.parts.imapsync_run.folder / "go").touch()
+
+    QTimer.singleShot(200, end_run)
+    driven.window.close()
+    assert ["imapsync is still running. Stop it and quit oauth2_imap?"] == boxes
+    assert [] == driven.visible(QMessageBox)
+    assert driven.window.isVisible()
+    assert "imapsync has ended without an error." in told(driven)
 
 
 class ShuttingDown:

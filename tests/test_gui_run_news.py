@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPlainTextEdit, QP
 
 from core.verdicts.verdict import Kind
 from gui.model import line_text as line_texts
+from gui.model.mailbox_history import NOTHING_SPEAKS_AGAINST
 from gui.widgets.run_output import RunOutputDialog
 from imapsync_here import GENTLE, STAYS, A, B, click, press_run_here, run_here, started, told
 from test_gui_list import trouble
@@ -90,7 +91,9 @@ def test_a_complete_copy_is_told(open_pair: Callable[..., Driven]) -> None:
     driven = open_pair(f"{COPIES}; exit 0")
     run_here(driven, 2)
     driven.wait(lambda: "1 message copied." in driven.parts.message_bar.message.headline)
-    assert f"{A} → {B}" == driven.parts.message_bar.message.below
+    off = '"Keep refreshing" is off again for both mailboxes'
+    assert f"{A} → {B} · {off}" == driven.parts.message_bar.message.below
+    assert off in driven.parts.log_pane.text()
 
 
 def test_a_failed_copy_is_told(open_pair: Callable[..., Driven]) -> None:
@@ -167,6 +170,51 @@ def test_a_mailbox_that_is_not_kept_is_told(running: Driven) -> None:
     running.wait(lambda: words not in running.panel_text())
 
 
+def test_what_is_kept_for_the_run_alone_says_so(running: Driven) -> None:
+    """Not that it stays fresh tonight, unless the user wants that."""
+    path = running.model.rows[0].path
+    running.click_row(0)
+    until = "It is kept fresh until imapsync ends."
+    running.wait(lambda: any(text.startswith(until) for text in texts(running)))
+    running.parts.mailbox_table.keep.emit([path], False)
+    running.parts.mailbox_table.keep.emit([path], True)
+    running.wait(lambda: NOTHING_SPEAKS_AGAINST in texts(running))
+    click(running, "Stop")
+    off = f'"Keep refreshing" is off again for {B}'
+    running.wait(lambda: running.parts.message_bar.message.below.endswith(off))
+
+
+def test_the_pane_holds_still_when_a_run_ends(running: Driven) -> None:
+    """What it says of a mailbox may be shorter then."""
+    running.click_row(0)
+    running.qtbot.wait(300)
+    detail = running.parts.detail
+    height = detail.height()
+    running.model.change(running.model.rows[0].path, error=trouble(Kind.DEAD_GRANT))
+    running.qtbot.wait(300)
+    higher = detail.height()
+    assert height < higher
+    running.model.change(running.model.rows[0].path, error=None)
+    running.qtbot.wait(300)
+    assert higher == detail.height()
+    running.click_row(1)
+    running.wait(lambda: detail.height() < higher)
+
+
+def test_a_run_ends_the_warning_of_a_copied_command(
+    open_pair: Callable[..., Driven], tmp_path: Path
+) -> None:
+    """Who runs imapsync here has no use for a command with the one of before."""
+    driven = open_pair("exit 0")
+    driven.named(QPushButton, "Copy the command to copy the mail").click()
+    driven.parts.migration.use_imapsync(str(tmp_path / "bin" / "imapsync"))
+    words = "⚠ The command that you copied still starts the imapsync of before. Copy it again."
+    assert words in texts(driven)
+    run_here(driven, 1)
+    driven.wait(lambda: told(driven).startswith("Both logins work."))
+    assert words not in texts(driven)
+
+
 def test_what_the_user_says_outlives_the_run(running: Driven) -> None:
     """The run kept both, but who ticks one of them again wants it kept afterwards too."""
     first = running.model.rows[0].path
@@ -239,7 +287,7 @@ def test_a_copy_that_cannot_last_asks(open_pair: Callable[..., Driven]) -> None:
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
     (box,) = driven.visible(QMessageBox)
-    assert box.informativeText().startswith(f"{B} needs a sign-in. imapsync can't go on once")
+    assert box.informativeText().startswith(f"⚠ {B} needs a sign-in. Its token is valid only until")
     wanted: list[list[Path]] = []
     driven.parts.mailbox_table.sign_in.connect(wanted.append)
     driven.click("Sign in first", box)
@@ -268,14 +316,14 @@ def test_a_copy_names_both_that_need_a_sign_in(open_pair: Callable[..., Driven])
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
     (box,) = driven.visible(QMessageBox)
-    assert box.informativeText().startswith("Both mailboxes need a sign-in.")
+    assert box.informativeText().startswith("⚠ Both mailboxes need a sign-in.")
     wanted: list[list[Path]] = []
     driven.parts.mailbox_table.sign_in.connect(wanted.append)
     driven.click("Sign in first", box)
     assert [paths[:1]] == wanted
     driven.model.change(paths[0], error=None)
     (box,) = driven.visible(QMessageBox)
-    assert box.informativeText().startswith(f"{B} needs a sign-in.")
+    assert box.informativeText().startswith(f"⚠ {B} needs a sign-in.")
     driven.click("Cancel", box)
 
 
@@ -314,7 +362,7 @@ def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
     run_here(driven, 1)
     failed = f"The login test has failed: {A} → {B}"
     driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
-    assert 'choose "Test the login" in its menu' in driven.parts.message_bar.message.more[0]
+    assert 'Choose "Test the login" in the menu of that' in driven.parts.message_bar.message.more[0]
     driven.mailboxes.login_worked.emit(driven.model.rows[1].path)
     assert f"The login of {B} works" == driven.parts.message_bar.message.headline
     driven.click_row(0)

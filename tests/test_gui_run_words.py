@@ -47,7 +47,7 @@ def test_the_log_is_english_in_every_language(code: str, end: RunEnd) -> None:
         (102, f'and the right server under Options, "{LABELS["imap_host"]}".'),
         (113, "ask its administrator for more."),
         (115, "Run it again: it copies only what is missing."),
-        (162, 'choose "Test the login" in its menu'),
+        (162, 'Choose "Test the login" in the menu of that mailbox'),
     ],
 )
 def test_the_next_step_after_an_exit_code(code: int, expected: str) -> None:

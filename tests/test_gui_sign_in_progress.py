@@ -156,6 +156,8 @@ def test_a_mended_mailbox_is_named_beside_the_next(
     assert any("Sign in again" in more for more in message.more), message
     assert not message.spoken.startswith("Error")
     assert (IconState.FRESH, IconState.SIGN_IN) == (message.icon, message.state)
+    driven.parts.refresh_bar.keep_toggled.emit(True)  # would seem to have signed in
+    assert "signed in again" not in driven.panel_text()
 
 
 def test_who_gives_the_next_one_up_hears_of_no_success(

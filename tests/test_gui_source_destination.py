@@ -245,9 +245,19 @@ def test_the_other_direction_was_not_copied(driven: Driven) -> None:
     assert "⚠ The command that you copied" in said(driven)
     driven.click("⇄")
     driven.parts.migration.use_imapsync("/elsewhere/imapsync")
-    assert "⚠ The command that you copied starts another imapsync. Copy it again." in said(driven)
+    assert "⚠ The command that you copied still starts the imapsync of before." in said(driven)
     QGuiApplication.clipboard().setText("something else")
     driven.wait(lambda: "⚠ The command that you copied" not in said(driven))
+
+
+def test_one_mailbox_is_no_pair(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """There is no other one to choose yet."""
+    write(stage, A)
+    driven = make_stage_window(stage)
+    words = "A migration needs two mailboxes. Sign in to the other one too."
+    driven.wait(lambda: words in said(driven))
+    choose(driven, "Source", 0)
+    assert words in said(driven)
 
 
 def test_a_named_pair_is_forgotten(driven: Driven) -> None:

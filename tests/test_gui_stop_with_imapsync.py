@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
+from gui.model.mailbox_history import NOTHING_SPEAKS_AGAINST
 from imapsync_here import GENTLE, STAYS, click, put_imapsync, run_here
 from servers import Stage
 from window import Driven, MakeWindow
@@ -94,6 +95,16 @@ def test_it_says_what_stops_and_ticks_what_is_so(
     assert USER in ticked
     assert USER in button.toolTip()
     assert USER in button.accessibleDescription()
+    assert ticked.endswith(" (started in this window)")  # its parent is this process
+    driven.parts.refresh_bar.findChildren(QMenu)[0].close()
+    driven.click_row(0)
+    until = "It is kept fresh until imapsync ends."
+    driven.wait(lambda: any(label.text().startswith(until) for label in driven.visible(QLabel)))
+    driven.click("Keep refreshing")
+    driven.click("Keep refreshing")
+    driven.wait(
+        lambda: NOTHING_SPEAKS_AGAINST in [label.text() for label in driven.visible(QLabel)]
+    )
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])

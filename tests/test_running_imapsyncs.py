@@ -64,7 +64,7 @@ def test_a_real_one(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        expected = ImapsyncRun(process.pid, "me at ? to ? at ?")
+        expected = ImapsyncRun(process.pid, "me at ? to ? at ?", is_ours=True)
         assert expected in running_imapsyncs()
         process.communicate()
     assert expected not in running_imapsyncs()

@@ -3,6 +3,7 @@
 A command line of imapsync may contain passwords, so only its users and hosts are shown.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
@@ -17,10 +18,14 @@ _SHOWN = ("user1", "host1", "user2", "host2")
 
 @dataclass(frozen=True, slots=True)
 class ImapsyncRun:
-    """A running imapsync. `label` shows its users and hosts, never a secret."""
+    """A running imapsync. `label` shows its users and hosts, never a secret.
+
+    `is_ours` says that this program has started it.
+    """
 
     pid: int
     label: str
+    is_ours: bool = False
 
 
 def running_imapsyncs() -> list[ImapsyncRun]:
@@ -35,7 +40,8 @@ def running_imapsyncs() -> list[ImapsyncRun]:
     oldest = sorted(found.values(), key=lambda info: info["create_time"] or 0)
     # The packed imapsync.exe starts itself a second time. Show the outer process only.
     outer = [info for info in oldest if info["ppid"] not in found]
-    return [ImapsyncRun(info["pid"], label(info["cmdline"])) for info in outer]
+    own = os.getpid()
+    return [ImapsyncRun(i["pid"], label(i["cmdline"]), i["ppid"] == own) for i in outer]
 
 
 def is_imapsync(command: Sequence[str]) -> bool:

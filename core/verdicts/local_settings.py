@@ -41,6 +41,16 @@ ADDRESS_WITH_WRONG_CHARACTER = Verdict(
     N_("Correct the address."),
     source=_SMTP,
 )
+ADDRESS_WITH_SEVERAL_AT = Verdict(
+    "address_with_several_at",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The address {text} has more than one @"),
+    N_("An e-mail address has one @, between the name and the domain."),
+    N_("Correct the address."),
+    source=_SMTP,
+)
 ADDRESS_WITH_SPACE = Verdict(
     "address_with_space",
     Kind.USAGE,
@@ -424,6 +434,7 @@ VERDICTS: tuple[Verdict, ...] = (
     NOT_AN_ADDRESS,
     ADDRESS_NOT_ASCII,
     ADDRESS_WITH_WRONG_CHARACTER,
+    ADDRESS_WITH_SEVERAL_AT,
     ADDRESS_WITH_SPACE,
     ADDRESS_TOO_LONG,
     ADDRESS_WITHOUT_DOMAIN,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QWidget
 
@@ -27,10 +27,14 @@ class CloseChoice(Enum):
 
 
 class Closing(NamedTuple):
-    """Whether there is a tray to go to, and what imapsync does in the window if it runs there."""
+    """Whether there is a tray to go to, and what imapsync does in the window if it runs there.
+
+    The question about a run is over when it has `ended`.
+    """
 
     has_tray: bool
     runs: Step | None = None
+    ended: SignalInstance | None = None
 
 
 AskToClose = Callable[[QWidget, Closing], CloseChoice]
@@ -63,6 +67,8 @@ def ask_to_close(window: QWidget, closing: Closing) -> CloseChoice:
     leave = box.addButton(quit_, roles.DestructiveRole)
     cancel = box.addButton(_("&Don't quit"), roles.RejectRole)
     box.setDefaultButton(cancel if closing.runs else tray or cancel)
+    if closing.ended:
+        closing.ended.connect(box.reject)
     box.exec()
     clicked = box.clickedButton()  # none if the box was closed in another way
     if clicked is leave:
@@ -141,7 +147,7 @@ class CloseController(QObject):
             return CloseChoice.QUIT
         if has_tray and settings.close_to_tray and not runs:
             return CloseChoice.TO_TRAY
-        choice = self._ask_once(Closing(has_tray, runs))
+        choice = self._ask_once(Closing(has_tray, runs, run.ended if runs else None))
         if choice is CloseChoice.TO_TRAY:
             settings.close_to_tray = True
         return choice

@@ -33,6 +33,7 @@ class DetailController(QObject):
         self._soon.timeout.connect(self._show_many)
         parts.mailbox_table.selected.connect(self._select)
         parts.model.dataChanged.connect(self._change)
+        parts.refresh_bar.stop_changed.connect(self._show_again)
 
     def _select(self, paths: Sequence[Path]) -> None:
         self._selected = paths
@@ -54,6 +55,10 @@ class DetailController(QObject):
             if number is not None and first.row() <= number <= last.row():
                 self._show_one(row)
 
+    def _show_again(self) -> None:
+        if row := self._row():
+            self._show_one(row)
+
     def _row(self) -> Row | None:
         """The only selected mailbox."""
         return self._parts.model.row(self._selected[0]) if len(self._selected) == 1 else None
@@ -69,15 +74,16 @@ class DetailController(QObject):
         if detail != self._detail:
             self._detail = detail
             self._parts.detail.show_one(detail)
-        awake = self._parts.keep_awake.on
-        wanted = (row.path, row.info.stamp, row.error, row.kept, awake, now // _READ_EVERY)
+        awake, stops = self._parts.keep_awake.on, row.kept_for_run or self._parts.refresh_bar.stops
+        since = now // _READ_EVERY
+        wanted = (row.path, row.info.stamp, row.error, row.kept, stops, awake, since)
         if row.busy:
             self._history_of = None  # what is done now will be in it
         elif wanted != self._history_of:
             self._history_of = wanted
-            self._read_history(row, now, wanted)
+            self._read_history(row, now, wanted, stops=stops)
 
-    def _read_history(self, row: Row, now: float, wanted: object) -> None:
+    def _read_history(self, row: Row, now: float, wanted: object, *, stops: bool) -> None:
         parts, is_awake = self._parts, self._parts.keep_awake.on
         is_first, self._has_read = not self._has_read, True
 
@@ -88,7 +94,8 @@ class DetailController(QObject):
             if is_first:
                 tidy(now)
             may_sleep = not is_awake and on_battery()
-            return history_of(row, parts.mailboxes.catalog, now, may_sleep=may_sleep)
+            catalog = parts.mailboxes.catalog
+            return history_of(row, catalog, now, may_sleep=may_sleep, stops=stops)
 
         task = parts.tasks.start(call, Threads.FILES)
         task.succeeded.connect(lambda history: self._show_history(history, wanted))

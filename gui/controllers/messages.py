@@ -80,6 +80,7 @@ class MessageController(QObject):
         window, table = self._parts.window, self._parts.mailbox_table
         for acted in (table.keep, self._parts.refresh_bar.keep_toggled):
             acted.connect(lambda *_: bar.forget_mistake())
+            acted.connect(lambda *_: self._forget_sign_in())
         table.selected.connect(self._follow_selection)
         for asked in (table.refresh, table.check, table.end_sign_in):
             asked.connect(lambda _: self._await_answer())
@@ -103,7 +104,7 @@ class MessageController(QObject):
         self._is_off = not self._parts.settings.keep_refreshing
 
     def _forget_sign_in(self) -> None:
-        """Say no more that an earlier one worked: the user has just given one up."""
+        """Say no more that an earlier one worked: the user has done something else."""
         self._signed_in = None
         self._update()
 
@@ -176,10 +177,10 @@ class MessageController(QObject):
         self._bar.clear_for(path)
         self._update()
 
-    def _close(self, paths: list[Path]) -> None:
+    def _close(self, message: Message) -> None:
         """Remember what the user has seen."""
         self._signed_in = None
-        errors = self._errors()
+        errors, paths = self._errors(), (message.path, *message.mailboxes)
         self._closed.update({p: errors[p].verdict.id for p in paths if p in errors})
         self._update()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _, joined, ngettext
 from gui.controllers.parts import Parts
-from gui.model.bar_message import note_message
+from gui.model.bar_message import Message, note_message
 from gui.model.mailbox_row import Row
 from gui.widgets.plain_label import message_box
 
@@ -109,7 +109,10 @@ class RemoveMailboxController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._ask = ask
+        self._removing: dict[Path, str] = {}  # the names of those that the user removes
+        self._removed = 0  # of these, how many are gone
         parts.mailbox_table.remove.connect(self.remove)
+        parts.mailboxes.removed.connect(self._tell_removed)
 
     def remove(self, paths: Sequence[Path]) -> None:
         """Ask once, then remove the mailboxes of these token files."""
@@ -125,6 +128,21 @@ class RemoveMailboxController(QObject):
         choice = ask(self._parts.window, rows)
         if choice is RemoveChoice.CANCEL:
             return
+        self._removing = {row.path: row.title for row in rows}
+        self._removed = 0
         mailboxes, revoke = self._parts.mailboxes, choice is RemoveChoice.REVOKE_AND_DELETE
         mailboxes.remove([row.path for row in rows if row.info.problem is not None])
         mailboxes.forget([row.path for row in rows if row.info.problem is None], revoke=revoke)
+
+    def _tell_removed(self, path: Path) -> None:
+        """Answer the user; a file that another program has deleted is no answer."""
+        if path not in self._removing:
+            return
+        self._removed += 1
+        text = ngettext(
+            "{mailbox} was removed",
+            "{count} mailboxes were removed",
+            self._removed,
+            mailbox=self._removing[path],
+        )
+        self._parts.message_bar.show_first(Message(None, text))

@@ -15,6 +15,7 @@ from gui.controllers.parts import Parts
 from gui.model.bar_message import Message
 from gui.model.imapsync_run import RunEnd, Step, sides_text
 from gui.model.run_words import GET_IT, TITLES, end_text, is_bad
+from gui.model.side_trouble import side_trouble
 from gui.model.tasks import Threads
 from gui.system.open_external import open_external
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
 _OTHER_NAME = N_("⚠ Its name is not imapsync. If that is wrong, choose another one.")
+_OFF_AGAIN = N_('"Keep refreshing" is off again for {name}')
+_OFF_AGAIN_BOTH = N_('"Keep refreshing" is off again for both mailboxes')
 _SITE = "https://imapsync.lamiral.info/"
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ class RunHereController(QObject):
         # Of source and destination: whether the last login test worked, or a copy was agreed to.
         self._tested: dict[tuple[Path, Path], bool] = {}
         self._kept: list[Path] = []  # for the run alone
+        self._released: list[Path] = []  # of those, the ones that are not kept any more
         self._again: Start | None = None  # starts the last run again
         # What needs a sign-in first, and what is asked again after it.
         self._waits_for: tuple[Path, Callable[[], None]] | None = None
@@ -47,7 +51,7 @@ class RunHereController(QObject):
         card.stop_wanted.connect(run.stop)
         card.choose_wanted.connect(self._choose)
         card.program_wanted.connect(lambda: self._ask_where(self._tell_program))
-        card.copied.connect(self._look_for_program)
+        card.copied.connect(self._tell_copied)
         card.site_wanted.connect(lambda: open_external(QUrl(_SITE)))
         card.output_wanted.connect(self._show_output)
         run.begun.connect(card.begin_run)
@@ -77,15 +81,19 @@ class RunHereController(QObject):
 
         self._find_program(go_on)
 
-    def _look_for_program(self) -> None:
-        """Tell whoever has copied a command if there is no imapsync for it yet."""
+    def _tell_copied(self, runs_here: bool) -> None:
+        """Say where to paste a command, and if there is no imapsync for it yet."""
 
         def tell(found: Path | None) -> None:
-            if found is None:
-                self._parts.migration.say_missing()
+            card, bar = self._parts.migration, self._parts.message_bar
+            # The words of the card may be out of view, and a button must not move now.
+            paste = card.unseen_paste
+            if runs_here and found is None:
+                card.say_missing()
                 lost = _("imapsync was not found on this computer.")
-                # The words of the card may be out of view, and a button must not move now.
-                self._parts.message_bar.show_first(Message(None, lost, _(GET_IT)))
+                bar.show_first(Message(None, lost, joined((sentence(_(GET_IT)), paste))))
+            elif paste:
+                bar.show_first(Message(None, paste))
 
         self._find_program(tell)
 
@@ -127,7 +135,7 @@ class RunHereController(QObject):
         start(file)
 
     def _tell_program(self, file: Path) -> None:
-        text = _('"Run here" and the commands start {file}', file=file)
+        text = _('"Run here" and the commands now use {file}', file=file)
         if "imapsync" not in file.name.casefold():
             text = joined((sentence(text), _(_OTHER_NAME)))
         self._parts.migration.say(text)
@@ -153,8 +161,9 @@ class RunHereController(QObject):
     def _open_question(self, source: "Side", destination: "Side", program: Path) -> None:
         from gui.widgets.copy_box import show_copy_box  # seldom needed
 
-        pair, name = (Path(source.token_file), Path(destination.token_file)), self._parts.model.name
+        pair, model = (Path(source.token_file), Path(destination.token_file)), self._parts.model
         dead = self._dead(*pair)
+        rows = [row for path in pair if (row := model.row(path))]
 
         def run(chosen: Step) -> None:
             if chosen is Step.COPY:
@@ -166,12 +175,12 @@ class RunHereController(QObject):
             self._parts.mailbox_table.sign_in.emit([dead[0]])
 
         show_copy_box(
-            name(pair[0]),
-            name(pair[1]),
+            model.name(pair[0]),
+            model.name(pair[1]),
             run,
             self._parts.window,
             has_failed=self._tested.get(pair) is False,
-            dead=list(map(name, dead)),
+            trouble=side_trouble(rows, model.name, model.now),
             sign_in=sign_in,
         )
 
@@ -194,6 +203,7 @@ class RunHereController(QObject):
         self._paths = [Path(side.token_file) for side in (source, destination)]
         rows = (self._parts.model.row(path) for path in self._paths)
         self._kept = [row.path for row in rows if row and not row.kept]
+        self._released = []
         for path in self._kept:
             name = self._parts.model.name(path)
             self._parts.window.note(_("{name} is kept fresh while imapsync runs", name=name))
@@ -210,11 +220,23 @@ class RunHereController(QObject):
     def _leave_to_user(self, paths: Sequence[Path], _keep: bool = True) -> None:
         """What the user says of these counts, also after the run."""
         self._kept = [path for path in self._kept if path not in paths]
+        if self._parts.imapsync_run.is_running:
+            self._mark(in_use=True)
 
     def _release(self) -> None:
         """Keep those no longer fresh that were kept for the run alone."""
         kept, self._kept = self._kept, []
         self._parts.mailboxes.keep_many(kept, False)
+        self._released += kept
+
+    def _tell_released(self) -> None:
+        """Say that the run has left them as they were: they may have been fresh for hours."""
+        if self._released:
+            is_both = len(self._released) > 1
+            name = self._parts.model.name(self._released[0])
+            text = _(_OFF_AGAIN_BOTH) if is_both else _(_OFF_AGAIN, name=name)
+            self._parts.window.note(text)
+            self._parts.message_bar.add_success(text, "")
 
     def _end(self, end: RunEnd) -> None:
         parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
@@ -224,6 +246,7 @@ class RunHereController(QObject):
         self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))
+        self._tell_released()
         if is_bad(end):
             log.warning("%s", english(text))  # the message bar tells it with its mailboxes
         else:
@@ -233,7 +256,11 @@ class RunHereController(QObject):
     def _mark(self, *, in_use: bool) -> None:
         """Say in the rows of the run's mailboxes whether imapsync uses them."""
         rows = (self._parts.model.row(path) for path in self._paths)
-        self._parts.model.change_rows([row._replace(in_use=in_use) for row in rows if row])
+        self._parts.model.change_rows(
+            row._replace(in_use=in_use, kept_for_run=in_use and row.path in self._kept)
+            for row in rows
+            if row
+        )
 
     def _forget(self, path: Path) -> None:
         """Hide the result of a run of a mailbox that is gone."""

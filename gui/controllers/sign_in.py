@@ -170,9 +170,9 @@ class SignInController(QObject):
         else:
             self._parts.sign_in_task.cancel()
 
-    def _tell_in_field(self) -> None:
+    def _tell_in_field(self, closed: Message) -> None:
         """Say again what the closed message has said."""
-        if self._failure is not None:
+        if closed is self._failure:
             self._failure = None
             self._look_up(self._parts.window.address_bar.address())
 

@@ -32,6 +32,7 @@ _SOON = 50  # ms without another change: with thousands of mailboxes each one ta
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _NAME_BOTH = N_("Choose both mailboxes, drag them here, or select both with Ctrl.")
+_ONLY_ONE = N_("A migration needs two mailboxes. Sign in to the other one too.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
@@ -230,6 +231,8 @@ class SourceDestinationController(QObject):
                 "{count} mailboxes are selected. Choose the source and the destination.",
                 len(self._selected),
             )
+        if len(self._parts.model.rows) == 1:
+            return _(_ONLY_ONE)
         if sides:
             return _(_ONE_MORE) if len(sides) == 1 else ""
         return _(_NAME_BOTH) if self._parts.model.rows else ""

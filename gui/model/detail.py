@@ -11,7 +11,7 @@ from core.times import short_time
 from core.verdicts.verdict import Kind
 from gui.model.bar_message import error_message
 from gui.model.mailbox_row import OFF, Group, Row
-from gui.model.next_act import REFRESH, NextAct, next_act
+from gui.model.next_act import REFRESH, SIGN_IN_TO_FIRST, NextAct, next_act
 
 _NOT_KEPT = N_("Not refreshed")
 _SIGNED_IN = N_("Signed in at {time}")
@@ -40,10 +40,11 @@ class Detail(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """Several mailboxes."""
+    """Several mailboxes, and what helps them, if anything does."""
 
     selected: str
     needing: str
+    act: NextAct | None = None
 
 
 def detail_of(row: Row, now: float) -> Detail:
@@ -99,10 +100,13 @@ def _reason(row: Row) -> str:
 
 def summary_of(rows: Sequence[Row], now: float) -> Summary:
     """Return how many mailboxes there are, and how many of them need the user."""
+    needs_sign_in = any(row.needs_sign_in(now) for row in rows)
+    is_idle = not any(row.under_way for row in rows)
     needing = sum(row.group(now) is Group.NEEDS_YOU for row in rows)
     return Summary(
         ngettext("{count} mailbox selected", "{count} mailboxes selected", len(rows)),
         ngettext("{count} of them needs you", "{count} of them need you", needing)
         if needing
         else _("None of them needs you"),
+        SIGN_IN_TO_FIRST if needs_sign_in and is_idle else None,
     )

@@ -18,6 +18,9 @@ from gui.model.mailbox_row import Group, Row
 NOTHING_SPEAKS_AGAINST = N_(
     "Tonight: it stays fresh while this window is open and the computer is awake."
 )
+_UNTIL_IMAPSYNC_ENDS = N_(
+    'It is kept fresh until imapsync ends. After that, "Keep refreshing" is off.'
+)
 _SINCE = N_("Without a gap since {time}")
 _REFRESHED = N_("Refreshed at {time}")
 _GOES_ON = N_("imapsync can use the token in the file until {time}")
@@ -47,8 +50,13 @@ class MailboxHistory:
     days: tuple[Day, ...]
 
 
-def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> MailboxHistory:
-    """Read the history of a mailbox, and put it into words."""
+def history_of(
+    row: Row, catalog: Catalog, now: float, *, may_sleep: bool, stops: bool = False
+) -> MailboxHistory:
+    """Read the history of a mailbox, and put it into words.
+
+    `stops`: it is kept fresh only until an imapsync ends.
+    """
     info = row.info
     entries = [entry for entry in read(info.path) if entry.at <= now]
     spans = valid_spans(entries, info, now)
@@ -74,7 +82,7 @@ def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> Ma
         refreshed=_refreshed(entries, now) if is_well else "",
         goes_on=_goes_on(row, now) if since and not is_well else "",
         login=_login(entries, now),
-        night=_night(evening) if since and is_well else "",
+        night=_night(evening, stops=stops) if since and is_well else "",
         days=days_of(entries, spans, required, now),
     )
 
@@ -121,8 +129,11 @@ def _login(entries: list[Entry], now: float) -> str:
     return _(_LOGIN[last.what], time=short_time(last.at, now)) if last else ""
 
 
-def _night(evening: Evening) -> str:
+def _night(evening: Evening, *, stops: bool) -> str:
     """What could end it, or that nothing is known; a mailbox that isn't kept has no night."""
-    if known := risks(evening):
+    known = risks(evening)
+    if evening.kept and stops:
+        known.append(_(_UNTIL_IMAPSYNC_ENDS))
+    if known:
         return " ".join(known)
     return _(NOTHING_SPEAKS_AGAINST) if evening.kept and evening.renewable else ""

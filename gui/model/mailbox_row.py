@@ -63,7 +63,7 @@ class Row(NamedTuple):
     `due` is when it is refreshed next, `error` what went wrong the last time, and `since` when that
     began; `failed_with` is when the token was obtained that was there then. `untested` is set after
     an import, and after a sign-in without a login, until a login works. `in_use` says that imapsync
-    uses it in the window.
+    uses it in the window, `kept_for_run` that it is kept fresh only until that ends.
     """
 
     info: MailboxInfo
@@ -76,6 +76,7 @@ class Row(NamedTuple):
     untested: bool = False
     signing_in: str = ""
     in_use: bool = False
+    kept_for_run: bool = False
 
     @property
     def path(self) -> Path:

@@ -16,6 +16,7 @@ class NextAct(NamedTuple):
 
 
 SIGN_IN = NextAct("sign_in", N_("Sign in again"))
+SIGN_IN_TO_FIRST = NextAct("sign_in", N_("Sign in to the first"))  # of several
 TRY_NOW = NextAct("refresh", N_("Try now"))
 REFRESH = NextAct("refresh", N_("Refresh now"))
 TEST = NextAct("check", N_("Test the login"))

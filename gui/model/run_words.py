@@ -27,9 +27,9 @@ _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _SIGN_IN_TO = N_("{mailbox} needs a sign-in. Sign in again, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
 _REFUSED = N_(
-    "Is the mailbox shared? Then enter its address at the top, and your own one under Options, "
-    '"Sign in as". If it is not, choose "Test the login" in its menu: it shows what the server '
-    "answers."
+    'Choose "Test the login" in the menu of that mailbox: it shows what the server answers. If it '
+    'is a shared mailbox, enter its address at the top, and your own one under Options, "Sign in '
+    'as".'
 )
 _OUT_OF_REACH = N_(
     "Check the network, then run it again. If the server is wrong, enter the mailbox at the top, "

@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -18,12 +25,21 @@ from gui.model.detail import Detail, Summary
 from gui.model.history_days import Day
 from gui.model.icons import state_icon
 from gui.model.mailbox_history import MailboxHistory
-from gui.model.next_act import REFRESH, REMOVE, SIGN_IN, TEST, TRY_NOW, NextAct
+from gui.model.next_act import (
+    REFRESH,
+    REMOVE,
+    SIGN_IN,
+    SIGN_IN_TO_FIRST,
+    TEST,
+    TRY_NOW,
+    NextAct,
+)
 from gui.widgets.copied import say_copied
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.history_legend import HistoryLegend
 from gui.widgets.history_strip import HistoryStrip
+from gui.widgets.hold_height import follow_width, hold_height, release_height
 from gui.widgets.key_button import give_key, key_button
 from gui.widgets.outlined import CheckBox, Menu
 from gui.widgets.plain_label import PlainLabel
@@ -40,6 +56,7 @@ _WORDS: Mapping[NextAct, str] = {
 }
 _KEYED: Mapping[NextAct, str] = {  # their letters are taken elsewhere in the window
     SIGN_IN: N_("Sign in to this mailbox again"),
+    SIGN_IN_TO_FIRST: N_("Sign in to the first mailbox that needs it"),
     REMOVE: N_("Remove this mailbox…"),
 }
 _HELP_KEY, _MORE_KEY, _COPY_KEY, _KEEP_KEY = "Alt+8", "Alt+7", "Alt+6", "Alt+X"
@@ -90,6 +107,7 @@ class DetailView(QWidget):
             buttons.addWidget(button)
         column.addLayout(buttons)
         column.addWidget(self._make_of_one())
+        column.addStretch(1)
 
     def _make_of_one(self) -> QWidget:
         """Return what is shown of one mailbox alone."""
@@ -117,8 +135,10 @@ class DetailView(QWidget):
         self._copy.clicked.connect(self._copy_path)
 
     def show_one(self, detail: Detail) -> None:
-        """Show a mailbox."""
+        """Show a mailbox. What is below it, the user may be about to press: it doesn't move up."""
+        hold_height(self)
         if detail.path != self._file:
+            release_height(self)
             self._begin(detail)
         self._icon.setPixmap(state_icon(detail.icon).pixmap(_ICON))
         self._icon.show()
@@ -142,13 +162,14 @@ class DetailView(QWidget):
 
     def show_many(self, summary: Summary) -> None:
         """Show how many mailboxes are selected."""
+        release_height(self)
         self._file = ""
         self._title.setText(summary.selected)
         self._provider.setText(summary.needing)
         self._name_keep(_KEEP_MANY)
         for label in (self._icon, self._state, self._reason, self._goes_on, self._facts):
             label.hide()
-        self._show_act(None)
+        self._show_act(summary.act)
         self._of_one.hide()
 
     def _name_keep(self, words: tuple[str, str]) -> None:
@@ -194,6 +215,11 @@ class DetailView(QWidget):
         self._menu.clear()
         self._menu.addActions([self._actions[name] for name in _IN_MENU if name != beside])
         self._menu.insertSeparator(self._actions["end_sign_in"])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width of the window."""
+        super().resizeEvent(event)
+        follow_width(self, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below."""

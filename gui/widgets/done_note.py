@@ -13,7 +13,9 @@ from gui.widgets.keep_room import keep_room
 from gui.widgets.note_label import NoteLabel
 from gui.widgets.scroll_to import scroll_to
 
-_OTHER_PROGRAM = N_("⚠ The command that you copied starts another imapsync. Copy it again.")
+_OTHER_PROGRAM = N_(
+    "⚠ The command that you copied still starts the imapsync of before. Copy it again."
+)
 _OTHER_SIDES = N_("⚠ The command that you copied is for {who}. Copy it again.")
 Pair = tuple[Side, Side]
 
@@ -58,6 +60,17 @@ class DoneNote(NoteLabel):
         if self._done == self._paste and not self.isHidden():
             lost = joined((_("imapsync was not found on this computer."), _(GET_IT)))
             self.say(f"⚠ {lost}\n{self._paste}")
+
+    @property
+    def unseen_paste(self) -> str:
+        """Where to paste what was copied last; empty if it is read here."""
+        is_read = self.visibleRegion().boundingRect() == self.rect()
+        return "" if is_read else self._paste
+
+    def follow_run(self) -> None:
+        """A run begins: below it, all this would seem to be about that."""
+        self._starts_another = False  # who runs imapsync here knows which one
+        self.say("")
 
     def follow_program(self) -> None:
         """The commands start another imapsync from now on."""

@@ -10,13 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.errors import AppError
 from core.i18n.translation import _
@@ -27,6 +22,7 @@ from gui.model.plain_text import button_text
 from gui.widgets.after_press import after_press
 from gui.widgets.announce import announce
 from gui.widgets.fold_button import FoldButton
+from gui.widgets.hold_height import follow_width, hold_height, release_height
 from gui.widgets.key_button import name_with_key
 from gui.widgets.message_row import MessageRow
 from gui.widgets.moving_on import MovingOn
@@ -36,13 +32,19 @@ from gui.widgets.tab_order import put_into_tab_order
 if TYPE_CHECKING:  # imported when the user opens the details
     from gui.widgets.message_details import MessageDetails
 
+_BELOW_ROW = 1  # the place in the column
 _NOTHING = Message(None, "")
 
 
 class MessageBar(QWidget):
-    """Shows the newest error, or else what `show_standing` was told last."""
+    """Shows the newest error, or else what `show_standing` was told last.
 
-    dismissed = Signal(list)  # by the user; the token files of the mailboxes that it was about
+    It becomes higher for more lines and stays so, for the list below must not move up and down. It
+    is lower again when the user closes a message, folds its details or begins a sign-in, and in
+    another width.
+    """
+
+    dismissed = Signal(object)  # by the user; the message
     sign_in_again = Signal(object)  # the message's `sign_in`
     act_wanted = Signal(Act)  # the message's
     show_mailboxes = Signal(list)  # token files
@@ -88,6 +90,7 @@ class MessageBar(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._row)
+        self._column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _connect(self) -> None:
@@ -98,6 +101,7 @@ class MessageBar(QWidget):
             lambda: self.show_mailboxes.emit(list(self.message.mailboxes))
         )
         self._more.toggled.connect(lambda _: self._render_details())
+        self._more.clicked.connect(lambda _: release_height(self))
         self._close.clicked.connect(self.close_message)
         self._moving_on.moved.connect(self.forget_mistake)
 
@@ -107,7 +111,7 @@ class MessageBar(QWidget):
         from gui.widgets.message_details import MessageDetails
 
         details = MessageDetails()
-        self._column.addWidget(details)
+        self._column.insertWidget(_BELOW_ROW, details)
         put_into_tab_order(details, self._more)
         return details
 
@@ -224,7 +228,7 @@ class MessageBar(QWidget):
     def clear(self) -> None:
         """Show no mistake, no error and no success any more: the user has begun something else."""
         self._forget_news()
-        self._row.release()
+        release_height(self)
 
     def clear_for(self, path: Path) -> None:
         """Show the error no more if it belongs to the mailbox of this token file."""
@@ -248,8 +252,13 @@ class MessageBar(QWidget):
         elif self._standing.is_calm:
             self._warning = None
         self._render()
-        self._row.release()
-        self.dismissed.emit([path for path in (closed.path, *closed.mailboxes) if path])
+        release_height(self)
+        self.dismissed.emit(closed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width of the window."""
+        super().resizeEvent(event)
+        follow_width(self, event)
 
     def _render_news(self, message: Message) -> None:
         self._render()
@@ -258,6 +267,7 @@ class MessageBar(QWidget):
 
     def _render(self) -> None:
         message = self.message
+        hold_height(self)
         focused = self.window().focusWidget()
         self._row.show_message(message)
         self._sign_in.setText(button_text(message.button or _("Sign in again")))
@@ -266,7 +276,10 @@ class MessageBar(QWidget):
         self._act.setVisible(message.act in self._offers)
         self._show_run.setVisible(self._runs and message.act is not Act.RUN)
         self._show_them.setVisible(bool(message.mailboxes))
-        self._more.setVisible(bool(message.more or message.to_copy))
+        has_details = bool(message.more or message.to_copy)
+        self._more.setVisible(has_details)
+        if not has_details:
+            self._more.setChecked(False)  # those of a later message were not asked for
         self._close.setVisible(not message.is_calm)
         self.setAccessibleName(message.spoken)
         self._render_details()

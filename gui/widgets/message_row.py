@@ -20,10 +20,7 @@ _WAYS = QBoxLayout.Direction
 
 
 class MessageRow(QWidget):
-    """Becomes higher for more lines, and stays so: the list below must not move up and down.
-
-    It is lower again after `release`, or in another width. The owner shows and hides the buttons.
-    """
+    """The owner shows and hides the buttons."""
 
     def __init__(self, buttons: Sequence[QAbstractButton], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,14 +48,10 @@ class MessageRow(QWidget):
         self._row.addLayout(text, 1)
         self._row.addLayout(acts)
         lines = _LINES * self._headline.fontMetrics().height()
-        self._least = max(lines, *(button.sizeHint().height() for button in buttons))
-        self.release()
+        self.setMinimumHeight(max(lines, *(button.sizeHint().height() for button in buttons)))
 
     def show_message(self, message: Message) -> None:
         """Show a message in place of the one before; then its buttons are shown."""
-        if self.isVisible():
-            shown = self._row.heightForWidth(self.width())
-            self.setMinimumHeight(max(self.minimumHeight(), shown))
         if message.icon is not None:
             self._icon.setPixmap(state_icon(message.icon).pixmap(_ICON_SIZE))
         self._icon.setVisible(message.icon is not None)
@@ -66,14 +59,8 @@ class MessageRow(QWidget):
         self._below.setText(message.below)
         self._below.setVisible(bool(message.below))
 
-    def release(self) -> None:
-        """Be no higher than what is shown."""
-        self.setMinimumHeight(self._least)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width of the window."""
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            is_narrow = self.width() < _NARROW
-            self._row.setDirection(_WAYS.TopToBottom if is_narrow else _WAYS.LeftToRight)
-            self.release()
+        is_narrow = self.width() < _NARROW
+        self._row.setDirection(_WAYS.TopToBottom if is_narrow else _WAYS.LeftToRight)

@@ -56,7 +56,7 @@ class MigrationCard(QWidget):
     output_wanted = Signal()
     choose_wanted = Signal()  # another imapsync for the run that could not begin
     program_wanted = Signal()  # another imapsync for the next runs
-    copied = Signal()  # a command that an imapsync of this computer is to run
+    copied = Signal(bool)  # a command; whether an imapsync of this computer is to run it
     site_wanted = Signal()  # where imapsync is offered
 
     def __init__(
@@ -160,6 +160,12 @@ class MigrationCard(QWidget):
         """Say what the user has done, below the steps."""
         _, steps = self._parts
         steps.done.say(text)
+
+    @property
+    def unseen_paste(self) -> str:
+        """Where to paste what was copied last; empty if the user reads it below the steps."""
+        _, steps = self._parts
+        return steps.done.unseen_paste
 
     def say_missing(self) -> None:
         """Say that the command that was copied finds no imapsync here."""

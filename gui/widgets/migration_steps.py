@@ -59,7 +59,7 @@ class MigrationSteps(QWidget):
 
     run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
     program_wanted = Signal()  # another imapsync for "Run here"
-    copied = Signal()  # a command that an imapsync of this computer is to run
+    copied = Signal(bool)  # a command; whether an imapsync of this computer is to run it
 
     def __init__(
         self, program: Sequence[str], *, platform: str, parent: QWidget | None = None
@@ -171,8 +171,8 @@ class MigrationSteps(QWidget):
         return any(step.run is focused for step in self._steps.values())
 
     def begin_run(self) -> None:
-        """Forget what was copied or saved: below a run it would seem to be about that."""
-        self.done.say("")
+        """Say no more what was copied or saved."""
+        self.done.follow_run()
 
     def allow_runs(self, allowed: bool, why_not: str) -> None:
         """Allow the buttons that run imapsync, or grey them out; their tool tips say why."""
@@ -281,8 +281,7 @@ class MigrationSteps(QWidget):
     def _tell_copied(self) -> None:
         shell = self._shell_now()
         self.done.say_copied(shell)
-        if shell in imapsync.OWN_IMAPSYNC:
-            self.copied.emit()
+        self.copied.emit(shell in imapsync.OWN_IMAPSYNC)
 
     def _warn(self) -> None:
         """Say that nobody refreshes a mailbox, unless imapsync itself does.

@@ -34,6 +34,7 @@ class RefreshBar(QWidget):
     interval_changed = Signal(int)  # minutes
     imapsync_runs_asked = Signal()
     imapsync_run_chosen = Signal(object)  # an ImapsyncRun; None: refreshing doesn't stop by itself
+    stop_changed = Signal()  # whether refreshing stops by itself
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +86,8 @@ class RefreshBar(QWidget):
             self._runs.removeAction(action)  # of an opening before this one
             action.deleteLater()
         for run in runs:
-            self._offer(run.label, run)
+            here = _("{imapsync} (started in this window)", imapsync=run.label)
+            self._offer(here if run.is_ours else run.label, run)
         if not runs:
             self._runs.addAction(none).setEnabled(False)
 
@@ -94,6 +96,11 @@ class RefreshBar(QWidget):
         action.setCheckable(True)
         action.setChecked(run == self._stops_with)
         action.triggered.connect(lambda _=False: self.imapsync_run_chosen.emit(run))
+
+    @property
+    def stops(self) -> bool:
+        """Whether refreshing stops by itself."""
+        return self._stops_with is not None
 
     def show_imapsync_run(self, run: "ImapsyncRun | None") -> None:
         """Show with which imapsync refreshing stops; None for none."""
@@ -109,6 +116,7 @@ class RefreshBar(QWidget):
         )
         self._stop.setToolTip(tool_tip(what))
         self._stop.setAccessibleDescription(plain(what))
+        self.stop_changed.emit()
 
     def show_settings(self, *, keep: bool, minutes: int) -> None:
         """Show these settings; the widgets emit what changes by that. `keep` is for new ones."""

@@ -53,7 +53,7 @@ class SideChoosers(QWidget):
             box.setModel(self._names)
             box.setToolTip(_("Choose a mailbox, or drag it here from the list"))
             box.setCurrentIndex(-1)
-        self._pairs = _list(_("Pairs of the selected mailboxes"), _("Choose a pair"))
+        self._pairs = _list(_("Pairs of the selected mailboxes"), _("Or choose a pair"))
         leave_wheel_to_page(self._source, self._destination, self._pairs)
         self._note = PlainLabel(break_words=True)
         self._note.setWordWrap(True)

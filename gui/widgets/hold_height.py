@@ -1,0 +1,23 @@
+"""Holds the height of a widget, so that what is below it doesn't move up and down."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+
+def hold_height(widget: QWidget) -> None:
+    """Let a widget, whose layout has a height for its width, be as high as now or higher."""
+    layout = widget.layout()
+    if widget.isVisible() and layout:
+        shown = layout.heightForWidth(widget.width())
+        widget.setMinimumHeight(max(widget.minimumHeight(), shown))
+
+
+def release_height(widget: QWidget) -> None:
+    """Let the widget be no higher than what it shows."""
+    widget.setMinimumHeight(0)
+
+
+def follow_width(widget: QWidget, event: QResizeEvent) -> None:
+    """Let the widget fit its new width: call it when it is resized."""
+    if event.size().width() != event.oldSize().width():
+        release_height(widget)
