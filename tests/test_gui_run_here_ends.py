@@ -268,9 +268,38 @@ def test_the_question_goes_with_the_run(open_pair: Callable[..., Driven]) -> Non
 class ShuttingDown:
     """What Qt passes when the computer shuts down (a real one can't be made)."""
 
+    def __init__(self, *, can_ask: bool = False) -> None:
+        """`can_ask`: there is time for questions."""
+        self._can_ask = can_ask
+        self.is_cancelled = False
+
     def allowsInteraction(self) -> bool:  # as in Qt
-        """There is no time for questions."""
-        return False
+        """Whether the user may be asked."""
+        return self._can_ask
+
+    def cancel(self) -> None:
+        """Cancel the shutdown."""
+        self.is_cancelled = True
+
+    def release(self) -> None:
+        """Let the shutdown go on."""
+
+
+def test_a_run_that_ends_cancels_no_shutdown(open_pair: Callable[..., Driven]) -> None:
+    """The question stays: only its button says that the computer is to go on."""
+    driven = open_pair("while [ ! -e go ]; do sleep 0.02; done; exit 0", ask=ask_to_close)
+    run_here(driven, 2)
+    driven.wait(lambda: "Starting" not in driven.panel_text())
+    session = ShuttingDown(can_ask=True)
+
+    def end_run() -> None:
+        (driven.parts.imapsync_run.folder / "go").touch()
+        driven.wait(lambda: not driven.parts.imapsync_run.is_running)
+        driven.click("Stop imapsync and quit", driven.visible(QMessageBox)[0])
+
+    QTimer.singleShot(200, end_run)
+    driven.content.closing.end_of_session(session)  # type: ignore[arg-type]
+    assert not session.is_cancelled
 
 
 def test_a_shutdown_ends_imapsync(open_pair: Callable[..., Driven]) -> None:

@@ -114,7 +114,7 @@ class CloseController(QObject):
         Otherwise imapsync has to log out now: there may be no time later.
         """
         if self._has_to_ask() and manager.allowsInteraction():
-            is_cancelled = self._choice(has_tray=False) is CloseChoice.CANCEL
+            is_cancelled = self._choice(has_tray=False, stays=True) is CloseChoice.CANCEL
             if is_cancelled:
                 manager.cancel()
             manager.release()
@@ -135,11 +135,11 @@ class CloseController(QObject):
         loses = any(not parts.rehearsal.has(row.path) for row in parts.model.kept_rows)
         return loses or parts.imapsync_run.is_running
 
-    def _choice(self, *, has_tray: bool) -> CloseChoice:
+    def _choice(self, *, has_tray: bool, stays: bool = False) -> CloseChoice:
         """Ask if there is something to lose; only the choice of the tray is remembered.
 
         A remembered "Quit" would let tokens expire without a word. While imapsync runs, the user
-        is always asked.
+        is always asked. The question `stays` when that ends: without an answer, nothing quits.
         """
         settings, run = self._parts.settings, self._parts.imapsync_run
         runs = run.step if run.is_running else None
@@ -147,7 +147,7 @@ class CloseController(QObject):
             return CloseChoice.QUIT
         if has_tray and settings.close_to_tray and not runs:
             return CloseChoice.TO_TRAY
-        choice = self._ask_once(Closing(has_tray, runs, run.ended if runs else None))
+        choice = self._ask_once(Closing(has_tray, runs, run.ended if runs and not stays else None))
         if choice is CloseChoice.TO_TRAY:
             settings.close_to_tray = True
         return choice
