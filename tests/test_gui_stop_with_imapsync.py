@@ -96,8 +96,21 @@ def test_it_says_what_stops_and_ticks_what_is_so(
     assert USER in button.toolTip()
     assert USER in button.accessibleDescription()
     assert ticked.endswith(" (started in this window)")  # its parent is this process
-    driven.parts.refresh_bar.findChildren(QMenu)[0].close()
+
+
+def test_what_is_selected_is_fresh_until_then(
+    stage: Stage, make_stage_window: MakeWindow, imapsync: subprocess.Popen[bytes]
+) -> None:
+    """And tonight, once the user takes it back."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing")
     driven.click_row(0)
+    driven.wait(
+        lambda: NOTHING_SPEAKS_AGAINST in [label.text() for label in driven.visible(QLabel)]
+    )
+    next(a for a in choices(driven) if USER in a.text()).trigger()
+    driven.parts.refresh_bar.findChildren(QMenu)[0].close()
     until = "It is kept fresh until imapsync ends."
     driven.wait(lambda: any(label.text().startswith(until) for label in driven.visible(QLabel)))
     driven.click("Keep refreshing")
