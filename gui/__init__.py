@@ -44,6 +44,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     open_list.py               a list of mailboxes: its dialog, its strip, its sign-ins
     source_destination.py      which selected mailbox is source, which is destination
     run_here.py                runs imapsync in the window
+    unread_note.py             tells in the message bar what the card says out of view
     own_registration.py        a registration of one's own: its test, and its file for colleagues
     user_commands.py           starts the user's commands for new tokens and needed sign-ins
     stop_with_imapsync.py      "Stop when imapsync ends…"

@@ -115,9 +115,9 @@ def test_who_copies_a_command_is_told_that_imapsync_is_missing(
     driven.window.resize(1180, 600)
     click_copies(driven)
     driven.wait(lambda: said().startswith(f"⚠ {lacks}"))  # before what can't be done yet
-    message = driven.parts.message_bar.message
-    assert lacks == message.headline  # whatever is in view of the card
-    assert message.below.endswith("Paste the command into a terminal and press Enter.")
+    bar = driven.parts.message_bar
+    driven.wait(lambda: bar.message.headline.startswith(f"⚠ {lacks}"))  # that is out of view
+    assert "Copied. Paste the command into a terminal and press Enter." == bar.message.below
     assert "imapsync.lamiral.info" in said()
     driven.settings.imapsync = str(put_imapsync(tmp_path / "mine", "exit 0"))
     click_copies(driven)

@@ -6,13 +6,31 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+)
 
 from core.verdicts.verdict import Kind
 from gui.model import line_text as line_texts
 from gui.model.mailbox_history import NOTHING_SPEAKS_AGAINST
 from gui.widgets.run_output import RunOutputDialog
-from imapsync_here import GENTLE, STAYS, A, B, click, press_run_here, run_here, started, told
+from imapsync_here import (
+    GENTLE,
+    STAYS,
+    A,
+    B,
+    click,
+    press_run_here,
+    put_imapsync,
+    run_here,
+    started,
+    told,
+)
 from test_gui_list import trouble
 from window import Driven
 
@@ -325,6 +343,70 @@ def test_a_copy_names_both_that_need_a_sign_in(open_pair: Callable[..., Driven])
     (box,) = driven.visible(QMessageBox)
     assert box.informativeText().startswith(f"⚠ {B} needs a sign-in.")
     driven.click("Cancel", box)
+
+
+def test_a_copy_of_other_sides_is_not_asked_for(open_pair: Callable[..., Driven]) -> None:
+    """Who turns the pair round during the sign-in would be asked for the other direction."""
+    driven = open_pair("exit 0")
+    path = driven.model.rows[0].path
+    for turned in (True, False):
+        driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+        press_run_here(driven, 2)
+        driven.wait(lambda: driven.visible(QMessageBox))
+        driven.click("Sign in first", driven.visible(QMessageBox)[0])
+        if turned:
+            click(driven, "⇄")
+        driven.parts.sign_in_task.failed.emit(trouble(Kind.PASSING))  # it may be tried again
+        driven.model.change(path, error=None)
+        assert turned == (not driven.visible(QMessageBox))
+    driven.click("Cancel", driven.visible(QMessageBox)[0])
+
+
+def choose_imapsync(driven: Driven, file: Path) -> None:
+    """Choose another program in the dialog."""
+    click(driven, "Choose imapsync…")
+    driven.wait(lambda: driven.visible(QFileDialog))
+    (dialog,) = driven.visible(QFileDialog)
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
+    driven.wait(lambda: not driven.visible(QFileDialog))
+
+
+def test_another_imapsync_is_not_blamed(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
+    """The login test of the one of before has failed."""
+    driven = open_pair("exit 161")
+    run_here(driven, 1)
+    driven.wait(lambda: "The login test has failed" in driven.panel_text())
+    other = put_imapsync(tmp_path / "other", "exit 0")
+    choose_imapsync(driven, other)
+    assert f"now use {other}" in driven.panel_text()  # above what has failed
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("imapsync copies what the destination lacks.")
+    driven.click("Cancel", box)
+
+
+def test_another_program_has_tested_nothing(
+    open_pair: Callable[..., Driven], tmp_path: Path
+) -> None:
+    """It may end without an error all the same; what is no program is not even chosen."""
+    driven = open_pair("exit 0")
+    other = put_imapsync(tmp_path / "other", "exit 0").rename(tmp_path / "other" / "browser")
+    text = tmp_path / "imapsync.txt"
+    text.touch()
+    choose_imapsync(driven, text)
+    driven.wait(lambda: f"{text} is not a program that can be started." in driven.panel_text())
+    choose_imapsync(driven, other)
+    driven.wait(lambda: "Its name is not imapsync." in driven.panel_text())
+    assert str(other) == driven.settings.imapsync
+    run_here(driven, 1)
+    driven.wait(lambda: "has ended without an error, but its name is not" in told(driven))
+    assert "⚠ A program has ended that may not be imapsync" in texts(driven)
+    assert "Both logins work." not in driven.panel_text()
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    driven.click("Cancel", driven.visible(QMessageBox)[0])
 
 
 def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: Path) -> None:

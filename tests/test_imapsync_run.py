@@ -465,6 +465,7 @@ def test_why_not() -> None:
         (113, "the mailbox of the destination is full"),
         (162, "the destination refused the login"),
         (143, "signal 15 has ended it"),
+        (182, "this code is not known here"),
         (200, "this code is not known here"),
     ],
 )

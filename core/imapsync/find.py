@@ -39,6 +39,7 @@ _PLACES_OTHERWISE = (
     ("{HOME}", "imapsync*/imapsync"),
     ("{HOME}/Downloads", "imapsync*/imapsync"),
 )
+_WINDOWS_PROGRAMS = (".exe", ".bat", ".cmd", ".com")
 _BESIDE = {"win32": ("imapsync.exe", "imapsync*/imapsync.exe")}
 _BESIDE_OTHERWISE = ("imapsync", "imapsync*/imapsync")
 
@@ -57,9 +58,16 @@ def find_imapsync(
         return Path(found).absolute()
     for folder, pattern in _places(environ, platform, beside or Path(sys.executable).parent):
         for file in sorted(folder.glob(pattern), reverse=True):  # the newest version first
-            if file.is_file() and os.access(file, os.X_OK):
+            if file.is_file() and can_start(file, platform):
                 return file
     return None
+
+
+def can_start(file: Path, platform: str = sys.platform) -> bool:
+    """Whether a file is a program, as far as the system tells without starting it."""
+    if platform == "win32":
+        return file.suffix.casefold() in _WINDOWS_PROGRAMS
+    return os.access(file, os.X_OK)
 
 
 def _places(environ: Mapping[str, str], platform: str, beside: Path) -> Iterator[tuple[Path, str]]:

@@ -12,9 +12,9 @@ from core.error_lines import sentence
 from core.i18n.translation import N_, _, english, joined
 from core.times import local_time
 from gui.controllers.parts import Parts
-from gui.model.bar_message import Message
+from gui.model.bar_message import Message, note_message
 from gui.model.imapsync_run import RunEnd, Step, sides_text
-from gui.model.run_words import GET_IT, TITLES, end_text, is_bad
+from gui.model.run_words import TITLES, end_text, has_its_name, has_worked, is_bad
 from gui.model.side_trouble import side_trouble
 from gui.model.tasks import Threads
 from gui.system.open_external import open_external
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
 _OTHER_NAME = N_("⚠ Its name is not imapsync. If that is wrong, choose another one.")
+_NO_PROGRAM = N_("{file} is not a program that can be started. Choose another one.")
 _OFF_AGAIN = N_('"Keep refreshing" is off again for {name}')
 _OFF_AGAIN_BOTH = N_('"Keep refreshing" is off again for both mailboxes')
 _SITE = "https://imapsync.lamiral.info/"
@@ -30,6 +31,7 @@ _SITE = "https://imapsync.lamiral.info/"
 log = logging.getLogger(__name__)
 
 Start = Callable[[Path], None]
+Pair = tuple[Path, Path]  # token files of source and destination
 
 
 class RunHereController(QObject):
@@ -40,18 +42,18 @@ class RunHereController(QObject):
         self._parts = parts
         self._paths: list[Path] = []  # of the last run
         # Of source and destination: whether the last login test worked, or a copy was agreed to.
-        self._tested: dict[tuple[Path, Path], bool] = {}
+        self._tested: dict[Pair, bool] = {}
         self._kept: list[Path] = []  # for the run alone
         self._released: list[Path] = []  # of those, the ones that are not kept any more
         self._again: Start | None = None  # starts the last run again
         # What needs a sign-in first, and what is asked again after it.
-        self._waits_for: tuple[Path, Callable[[], None]] | None = None
+        self._waits_for: tuple[Path, Pair, Callable[[], None]] | None = None
         card, run = parts.migration, parts.imapsync_run
         card.run_wanted.connect(self._run)
         card.stop_wanted.connect(run.stop)
         card.choose_wanted.connect(self._choose)
         card.program_wanted.connect(lambda: self._ask_where(self._tell_program))
-        card.copied.connect(self._tell_copied)
+        card.copied.connect(self._look_for_program)
         card.site_wanted.connect(lambda: open_external(QUrl(_SITE)))
         card.output_wanted.connect(self._show_output)
         run.begun.connect(card.begin_run)
@@ -62,8 +64,8 @@ class RunHereController(QObject):
         run.ended.connect(self._end)
         parts.mailboxes.removed.connect(self._forget)
         parts.model.dataChanged.connect(lambda *_: self._ask_again())
-        for ended in (parts.sign_in_task.cancelled, parts.sign_in_task.failed):
-            ended.connect(lambda *_: self._wait_no_more())
+        parts.sign_in_task.cancelled.connect(self._wait_no_more)
+        parts.sign_in_task.succeeded.connect(lambda known: self._forget_failure(Path(known.file)))
         parts.mailboxes.login_worked.connect(self._forget_failure)
         parts.mailbox_table.keep.connect(self._leave_to_user)
         parts.refresh_bar.keep_toggled.connect(lambda _: self._leave_to_user(self._kept))
@@ -81,19 +83,12 @@ class RunHereController(QObject):
 
         self._find_program(go_on)
 
-    def _tell_copied(self, runs_here: bool) -> None:
-        """Say where to paste a command, and if there is no imapsync for it yet."""
+    def _look_for_program(self) -> None:
+        """Tell whoever has copied a command if there is no imapsync for it yet."""
 
         def tell(found: Path | None) -> None:
-            card, bar = self._parts.migration, self._parts.message_bar
-            # The words of the card may be out of view, and a button must not move now.
-            paste = card.unseen_paste
-            if runs_here and found is None:
-                card.say_missing()
-                lost = _("imapsync was not found on this computer.")
-                bar.show_first(Message(None, lost, joined((sentence(_(GET_IT)), paste))))
-            elif paste:
-                bar.show_first(Message(None, paste))
+            if found is None:
+                self._parts.migration.say_missing()
 
         self._find_program(tell)
 
@@ -109,7 +104,10 @@ class RunHereController(QObject):
 
         def start(program: Path) -> None:
             self._parts.migration.hide_result()  # it says that there is no imapsync
-            again(program)
+            if has_its_name(program):
+                again(program)
+            else:
+                self._tell_program(program)
 
         self._ask_where(start)
 
@@ -129,18 +127,24 @@ class RunHereController(QObject):
         dialog.open()
 
     def _remember(self, file: Path, start: Start) -> None:
+        from core.imapsync.find import can_start
+
         settings = self._parts.settings
+        if not can_start(file):
+            self._parts.message_bar.show_mistake(note_message(_(_NO_PROGRAM, file=file)))
+            return
         settings.imapsync = str(file)
+        self._tested = {pair: ok for pair, ok in self._tested.items() if ok}
         self._parts.migration.use_imapsync(settings.imapsync)
         start(file)
 
     def _tell_program(self, file: Path) -> None:
         text = _('"Run here" and the commands now use {file}', file=file)
-        if "imapsync" not in file.name.casefold():
+        if not has_its_name(file):
             text = joined((sentence(text), _(_OTHER_NAME)))
         self._parts.migration.say(text)
         self._parts.window.note(text)
-        self._parts.message_bar.show_success(text, "", state=None)
+        self._parts.message_bar.show_first(Message(None, text))
 
     def _ask(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         """Ask before the first copy in this direction, unless the logins were tested.
@@ -171,7 +175,8 @@ class RunHereController(QObject):
             self._start(chosen, source, destination, program)
 
         def sign_in() -> None:
-            self._waits_for = dead[0], partial(self._open_question, source, destination, program)
+            ask = partial(self._open_question, source, destination, program)
+            self._waits_for = dead[0], pair, ask
             self._parts.mailbox_table.sign_in.emit([dead[0]])
 
         show_copy_box(
@@ -185,13 +190,18 @@ class RunHereController(QObject):
         )
 
     def _ask_again(self) -> None:
-        """Ask once more when the mailbox has the sign-in that the copy waits for."""
+        """Ask once more when the mailbox has the sign-in that the copy waits for.
+
+        A sign-in that failed may be tried again. Who names other sides wants another copy.
+        """
         if self._waits_for is None:
             return
-        path, ask = self._waits_for
+        path, pair, ask = self._waits_for
+        parts = self._parts
         if not self._dead(path):
             self._wait_no_more()
-            if self._parts.model.row(path) and not self._parts.imapsync_run.is_running:
+            is_free = not parts.imapsync_run.is_running
+            if parts.model.row(path) and pair == parts.migration.pair and is_free:
                 ask()
 
     def _wait_no_more(self) -> None:
@@ -240,9 +250,9 @@ class RunHereController(QObject):
 
     def _end(self, end: RunEnd) -> None:
         parts, text, now = self._parts, end_text(end), self._parts.mailboxes.now()
-        if end.step is Step.TEST and not end.stopped:
+        if end.step is Step.TEST and (has_worked(end) or is_bad(end)):
             source, destination = self._paths
-            self._tested[source, destination] = not is_bad(end)
+            self._tested[source, destination] = has_worked(end)
         self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))

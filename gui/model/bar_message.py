@@ -187,7 +187,7 @@ def ended_run_message(end: RunEnd, who: str) -> Message:
     from gui.model import run_words  # needed by a run only
 
     if not run_words.is_bad(end):
-        state = None if end.stopped else IconState.FRESH
+        state = IconState.FRESH if run_words.has_worked(end) else None
         return Message(state, run_words.end_text(end), who, act=Act.RUN)
     headline = _("{title}: {who}", title=_(run_words.FAILED[end.step]), who=who)
     below, more = run_words.outcome(end), tuple(filter(None, (run_words.advice(end),)))

@@ -37,7 +37,7 @@ class RunEnd(NamedTuple):
     """How a run ended: by imapsync's exit code, by an error, or because the user stopped it.
 
     Without a code and an error, a token could not be refreshed, as `seen` says. `dead` is the row
-    of a mailbox that needs a sign-in by then.
+    of a mailbox that needs a sign-in by then, and `program` what was started as imapsync.
     """
 
     step: Step
@@ -46,6 +46,7 @@ class RunEnd(NamedTuple):
     error: AppError | None = None
     stopped: bool = False
     dead: "Row | None" = None
+    program: Path = Path("imapsync")
 
 
 class ImapsyncRun(QObject):
@@ -79,6 +80,7 @@ class ImapsyncRun(QObject):
         self._began, self._passed = 0.0, -1
         self._step = Step.TEST
         self._who = ""
+        self._program = Path("imapsync")
         self._files: tuple[Path, ...] = ()
         self._watch: Watch | None = None
         self._shown: Seen | None = None
@@ -132,6 +134,7 @@ class ImapsyncRun(QObject):
             is_refreshed=self._is_refreshed,
         )
         self._step, self._stopped, self._shown = step, False, None
+        self._program = program
         self._files = tuple(Path(side.token_file) for side in (source, destination))
         self._who = sides_text(source, destination)
         self._began, self._passed = self._clock(), -1
@@ -169,4 +172,5 @@ class ImapsyncRun(QObject):
             error = None
         if self._shown is not None:
             dead = next(filter(None, map(self._dead, self._files)), None)
-            self.ended.emit(RunEnd(self._step, self._shown, code, error, self._stopped, dead))
+            end = RunEnd(self._step, self._shown, code, error, self._stopped, dead, self._program)
+            self.ended.emit(end)

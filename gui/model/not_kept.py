@@ -25,11 +25,11 @@ WHILE_IT_RUNS = Words(
 IN_A_TERMINAL = Words(
     N_(
         '⚠ "Keep refreshing" is off for {name}: a copied command works until {time}. "Run here" '
-        "refreshes it."
+        "keeps it fresh while it runs."
     ),
     N_(
         '⚠ "Keep refreshing" is off for both mailboxes: a copied command works until {time}. "Run '
-        'here" refreshes both.'
+        'here" keeps both fresh while it runs.'
     ),
     N_('⚠ "Keep refreshing" is off for {name}: a copied command does not work.'),
 )

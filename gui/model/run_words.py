@@ -1,5 +1,6 @@
 """What the window says of a run of imapsync."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.error_lines import sentence
@@ -44,6 +45,7 @@ _FULL = N_(
     "the rest."
 )
 _ERRORS = N_('"Show the output…" has the errors. Run it again: it copies only what is missing.')
+_OTHER_PROGRAM = N_("{file} has ended without an error, but its name is not imapsync.")
 _UNKNOWN = N_('If this is not imapsync, choose another one with "Choose imapsync…".')
 # By imapsync's exit codes (core/imapsync/run/exit_codes.py); nothing where no step is sure to help.
 _NEXT_STEPS = {
@@ -104,6 +106,8 @@ def end_title(end: RunEnd) -> str:
     """Return in a few words how a run ended."""
     if is_bad(end):
         return f"⚠ {_(FAILED[end.step])}"
+    if not (end.stopped or has_worked(end)):
+        return _("⚠ A program has ended that may not be imapsync")
     return _((_STOPPED if end.stopped else _WORKED)[end.step])
 
 
@@ -126,6 +130,8 @@ def outcome(end: RunEnd) -> str:
         return _(_NOT_STARTED, what=end.error.message, why=why)
     if end.code is None:
         return end.seen.said
+    if not (is_bad(end) or has_worked(end)):
+        return _(_OTHER_PROGRAM, file=end.program)
     return joined((meaning_of(end.code) or _(_DONE[end.step]), copied))
 
 
@@ -139,8 +145,19 @@ def advice(end: RunEnd) -> str:
     if end.dead and (end.code is None or _NEXT_STEPS.get(end.code) is _REFUSED):
         return _(_SIGN_IN_TO, mailbox=end.dead.info.address)
     if end.code is not None:
-        return _(_NEXT_STEPS.get(end.code, "") if is_known(end.code) else _UNKNOWN)
+        is_told = is_known(end.code) and (is_bad(end) or has_worked(end))
+        return _(_NEXT_STEPS.get(end.code, "") if is_told else _UNKNOWN)
     return "" if end.error is not None else _(_SIGN_IN)
+
+
+def has_its_name(program: Path) -> bool:
+    """Return whether a program is imapsync, as far as its name tells."""
+    return "imapsync" in program.name.casefold()
+
+
+def has_worked(end: RunEnd) -> bool:
+    """Return whether imapsync itself has ended without an error; any program may do that."""
+    return end.code == 0 and not end.stopped and has_its_name(end.program)
 
 
 def is_bad(end: RunEnd) -> bool:

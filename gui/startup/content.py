@@ -31,6 +31,7 @@ from gui.controllers.sign_in import SignInController
 from gui.controllers.source_destination import SourceDestinationController
 from gui.controllers.startup_request import StartupRequestController
 from gui.controllers.stop_with_imapsync import StopWithImapsyncController
+from gui.controllers.unread_note import UnreadNoteController
 from gui.controllers.user_commands import UserCommandsController
 from gui.model.folder_watch import FolderWatch
 from gui.model.untested import mark_untested
@@ -77,6 +78,7 @@ class Content(Column):
         StopWithImapsyncController(parts, parent=self)
         SourceDestinationController(parts, self.sign_in, parent=self)
         RunHereController(parts, parent=self)
+        UnreadNoteController(parts, parent=self)
         self._folder_watch = FolderWatch(self)
         self._lay_out()
         self._fill_menus()

@@ -39,7 +39,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.history_legend import HistoryLegend
 from gui.widgets.history_strip import HistoryStrip
-from gui.widgets.hold_height import follow_width, hold_height, release_height
+from gui.widgets.hold_height import has_new_width, hold_height, release_height
 from gui.widgets.key_button import give_key, key_button
 from gui.widgets.outlined import CheckBox, Menu
 from gui.widgets.plain_label import PlainLabel
@@ -179,6 +179,7 @@ class DetailView(QWidget):
 
     def show_history(self, history: MailboxHistory) -> None:
         """Show the history of the mailbox that is shown."""
+        hold_height(self)
         self._provider.setText(history.registration)
         self._show_days(history.days)
         self._since, self._refreshed = history.since, history.refreshed
@@ -219,7 +220,8 @@ class DetailView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width of the window."""
         super().resizeEvent(event)
-        follow_width(self, event)
+        if has_new_width(event):
+            release_height(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below."""

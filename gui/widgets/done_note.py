@@ -1,5 +1,6 @@
 """Says what the user has copied or saved for imapsync, and what may still be wrong with it."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _, joined
@@ -11,7 +12,6 @@ from gui.model.shell_words import PASTE
 from gui.widgets.command_text import clipboard_text, follow_clipboard
 from gui.widgets.keep_room import keep_room
 from gui.widgets.note_label import NoteLabel
-from gui.widgets.scroll_to import scroll_to
 
 _OTHER_PROGRAM = N_(
     "⚠ The command that you copied still starts the imapsync of before. Copy it again."
@@ -26,6 +26,8 @@ class DoneNote(NoteLabel):
     As long as the clipboard has a command for other sides than those shown, or with another
     imapsync, it says so.
     """
+
+    said = Signal()  # something new
 
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         """`shell` is the one whose words have room at the beginning."""
@@ -45,8 +47,8 @@ class DoneNote(NoteLabel):
         if whole := "\n".join(filter(None, (text, warning))):
             self.setText(whole)
         self.setVisible(bool(whole))
-        if warning:
-            scroll_to(self)
+        if whole:
+            self.said.emit()
 
     def say_copied(self, shell: Shell) -> None:
         """Say where to paste the command that was just copied for the pair that is shown."""
@@ -62,10 +64,10 @@ class DoneNote(NoteLabel):
             self.say(f"⚠ {lost}\n{self._paste}")
 
     @property
-    def unseen_paste(self) -> str:
-        """Where to paste what was copied last; empty if it is read here."""
-        is_read = self.visibleRegion().boundingRect() == self.rect()
-        return "" if is_read else self._paste
+    def unread(self) -> str:
+        """What it says, unless the whole of it is in view."""
+        is_seen = self.visibleRegion().boundingRect() == self.rect()
+        return "" if is_seen or self.isHidden() else self.text()
 
     def follow_run(self) -> None:
         """A run begins: below it, all this would seem to be about that."""

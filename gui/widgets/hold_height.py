@@ -17,7 +17,6 @@ def release_height(widget: QWidget) -> None:
     widget.setMinimumHeight(0)
 
 
-def follow_width(widget: QWidget, event: QResizeEvent) -> None:
-    """Let the widget fit its new width: call it when it is resized."""
-    if event.size().width() != event.oldSize().width():
-        release_height(widget)
+def has_new_width(event: QResizeEvent) -> bool:
+    """Whether a widget has another width now, where its height is to be released."""
+    return event.size().width() != event.oldSize().width()

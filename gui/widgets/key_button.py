@@ -3,6 +3,7 @@
 The key isn't in the label: a digit there would be taken for a count.
 """
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from gui.model.plain_text import tool_tip
@@ -27,4 +28,5 @@ def name_with_key(button: QAbstractButton, name: str, key: str, *, below: str = 
     `below` is a line of its own in the tool tip.
     """
     button.setAccessibleName(name)
-    button.setToolTip(tool_tip("\n".join(filter(None, (f"{name} ({key})", below)))))
+    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    button.setToolTip(tool_tip("\n".join(filter(None, (f"{name} ({shown})", below)))))

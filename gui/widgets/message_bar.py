@@ -22,7 +22,7 @@ from gui.model.plain_text import button_text
 from gui.widgets.after_press import after_press
 from gui.widgets.announce import announce
 from gui.widgets.fold_button import FoldButton
-from gui.widgets.hold_height import follow_width, hold_height, release_height
+from gui.widgets.hold_height import has_new_width, hold_height, release_height
 from gui.widgets.key_button import name_with_key
 from gui.widgets.message_row import MessageRow
 from gui.widgets.moving_on import MovingOn
@@ -258,7 +258,8 @@ class MessageBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width of the window."""
         super().resizeEvent(event)
-        follow_width(self, event)
+        if has_new_width(event):
+            release_height(self)
 
     def _render_news(self, message: Message) -> None:
         self._render()

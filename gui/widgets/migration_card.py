@@ -56,7 +56,8 @@ class MigrationCard(QWidget):
     output_wanted = Signal()
     choose_wanted = Signal()  # another imapsync for the run that could not begin
     program_wanted = Signal()  # another imapsync for the next runs
-    copied = Signal(bool)  # a command; whether an imapsync of this computer is to run it
+    copied = Signal()  # a command that an imapsync of this computer is to run
+    said = Signal()  # something new, below the steps
     site_wanted = Signal()  # where imapsync is offered
 
     def __init__(
@@ -113,6 +114,7 @@ class MigrationCard(QWidget):
         steps.run_wanted.connect(self.run_wanted)
         steps.program_wanted.connect(self.program_wanted)
         steps.copied.connect(self.copied)
+        steps.done.said.connect(self.said)
         self._empty.hide()
         for at, widget in enumerate((choosers, steps), start=_BELOW_TITLE):
             self._column.insertWidget(at, widget)
@@ -132,6 +134,12 @@ class MigrationCard(QWidget):
             part.show_sides(sides)
         # Later, since what stands above the card may be made for the same selection.
         QTimer.singleShot(0, self, lambda: put_into_tab_order(self, self))
+
+    @property
+    def pair(self) -> tuple[Path, Path] | None:
+        """The token files of the source and the destination that are shown, if both are."""
+        both = self._sides.both
+        return (Path(both[0].token_file), Path(both[1].token_file)) if both else None
 
     def use_imapsync(self, path: str) -> None:
         """Let the commands start the imapsync that the user has just chosen here."""
@@ -162,10 +170,10 @@ class MigrationCard(QWidget):
         steps.done.say(text)
 
     @property
-    def unseen_paste(self) -> str:
-        """Where to paste what was copied last; empty if the user reads it below the steps."""
+    def unread(self) -> str:
+        """What it says below the steps, unless the whole of it is in view."""
         _, steps = self._parts
-        return steps.done.unseen_paste
+        return steps.done.unread
 
     def say_missing(self) -> None:
         """Say that the command that was copied finds no imapsync here."""
@@ -203,6 +211,7 @@ class MigrationCard(QWidget):
         """Scroll to the run, which may be out of view; its output is left once it was closed."""
         if self._run.isVisible():
             scroll_to(self._run)
+            self._run.take_focus()  # which shows where it is
         else:
             self.output_wanted.emit()
 

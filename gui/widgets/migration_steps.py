@@ -59,7 +59,7 @@ class MigrationSteps(QWidget):
 
     run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
     program_wanted = Signal()  # another imapsync for "Run here"
-    copied = Signal(bool)  # a command; whether an imapsync of this computer is to run it
+    copied = Signal()  # a command that an imapsync of this computer is to run
 
     def __init__(
         self, program: Sequence[str], *, platform: str, parent: QWidget | None = None
@@ -281,7 +281,8 @@ class MigrationSteps(QWidget):
     def _tell_copied(self) -> None:
         shell = self._shell_now()
         self.done.say_copied(shell)
-        self.copied.emit(shell in imapsync.OWN_IMAPSYNC)
+        if shell in imapsync.OWN_IMAPSYNC:
+            self.copied.emit()
 
     def _warn(self) -> None:
         """Say that nobody refreshes a mailbox, unless imapsync itself does.

@@ -6,7 +6,7 @@ imapsync names them in its own source (`EXIT_…`) and prints only those names.
 from ...i18n.translation import N_, _
 
 _SIGNALLED = 128  # shells add the number of the signal to it, and so does `Child.wait`
-_LAST_SIGNAL = 64
+_LAST_SIGNAL = 31  # those after it end no program unasked
 
 _MEANINGS = {
     1: N_("its last lines say what went wrong"),

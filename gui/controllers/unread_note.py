@@ -1,0 +1,24 @@
+"""Tells in the message bar what the migration card says out of view: the pane must not move."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from gui.controllers.parts import Parts
+from gui.model.bar_message import Message
+
+_PLACED = 100  # ms; layouts within layouts take several turns of the event loop
+
+
+class UnreadNoteController(QObject):
+    """Looks at what is said below the steps, once it has its place."""
+
+    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        soon = QTimer(self, interval=_PLACED, singleShot=True)
+        soon.timeout.connect(self._tell)
+        parts.migration.said.connect(soon.start)
+
+    def _tell(self) -> None:
+        if text := self._parts.migration.unread:
+            headline, _, below = text.partition("\n")
+            self._parts.message_bar.show_first(Message(None, headline, below))
