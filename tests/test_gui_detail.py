@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -355,6 +355,25 @@ def test_several_are_summed_up(stage: Stage, make_stage_window: MakeWindow) -> N
     driven.click_row(1, ctrl=True)
     click(driven, "Sign in to the first")
     assert [{*paths[:2]}] == [{*wanted[0]}]
+
+
+def test_the_box_holds_still(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What is said above it is shorter once the mailbox is not kept."""
+    write(stage, ADDRESS)
+    driven = make_stage_window(stage)
+    driven.window.resize(820, 700)
+    driven.click_row(0)
+    driven.click("Keep refreshing")
+    driven.wait(lambda: any("Token valid until" in text for text in texts(driven)))
+    driven.rest()
+    driven.qtbot.wait(150)
+    box = driven.button("Keep refreshing it")
+    before = box.mapTo(driven.window, QPoint())
+    click(driven, "Keep refreshing it")
+    driven.wait(lambda: any(text.startswith("Not refreshed.") for text in texts(driven)))
+    driven.rest()
+    driven.qtbot.wait(150)
+    assert before == box.mapTo(driven.window, QPoint())
 
 
 def test_old_histories_go(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -136,9 +136,9 @@ class DetailView(QWidget):
 
     def show_one(self, detail: Detail) -> None:
         """Show a mailbox. What is below it, the user may be about to press: it doesn't move up."""
-        hold_height(self)
+        self._hold()
         if detail.path != self._file:
-            release_height(self)
+            self._release()
             self._begin(detail)
         self._icon.setPixmap(state_icon(detail.icon).pixmap(_ICON))
         self._icon.show()
@@ -162,7 +162,7 @@ class DetailView(QWidget):
 
     def show_many(self, summary: Summary) -> None:
         """Show how many mailboxes are selected."""
-        release_height(self)
+        self._release()
         self._file = ""
         self._title.setText(summary.selected)
         self._provider.setText(summary.needing)
@@ -179,7 +179,7 @@ class DetailView(QWidget):
 
     def show_history(self, history: MailboxHistory) -> None:
         """Show the history of the mailbox that is shown."""
-        hold_height(self)
+        self._hold()
         self._provider.setText(history.registration)
         self._show_days(history.days)
         self._since, self._refreshed = history.since, history.refreshed
@@ -221,7 +221,15 @@ class DetailView(QWidget):
         """Follow the width of the window."""
         super().resizeEvent(event)
         if has_new_width(event):
-            release_height(self)
+            self._release()
+
+    def _hold(self) -> None:
+        for part in (self._state, self):  # below the one are buttons, below the other the steps
+            hold_height(part)
+
+    def _release(self) -> None:
+        for part in (self._state, self):
+            release_height(part)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below."""

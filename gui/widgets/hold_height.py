@@ -5,10 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 
 def hold_height(widget: QWidget) -> None:
-    """Let a widget, whose layout has a height for its width, be as high as now or higher."""
-    layout = widget.layout()
-    if widget.isVisible() and layout:
-        shown = layout.heightForWidth(widget.width())
+    """Let a widget, which has a height for its width, be as high as now or higher."""
+    if widget.isVisible():
+        shown = (widget.layout() or widget).heightForWidth(widget.width())
         widget.setMinimumHeight(max(widget.minimumHeight(), shown))
 
 
