@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.imapsync.find import find_imapsync
+from core.imapsync.find import can_start, find_imapsync
 
 
 def put(file: Path, *, executable: bool = True) -> Path:
@@ -56,3 +56,12 @@ def test_what_cannot_be_started_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "beside" / "imapsync").mkdir(parents=True)
     environ = {"HOME": str(tmp_path), "PATH": ""}
     assert None is find_imapsync(environ, platform="none", beside=tmp_path / "beside")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("imapsync.exe", True), ("imapsync.BAT", True), ("imapsync.txt", False), ("imapsync", False)],
+)
+def test_what_windows_can_start(name: str, expected: bool, tmp_path: Path) -> None:
+    """It tells by the end of the name."""
+    assert expected is can_start(put(tmp_path / name), platform="win32")

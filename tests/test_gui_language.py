@@ -22,6 +22,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QLocale, QTimer
 from core.i18n.translation import language
 from gui.startup import app, window_face
+from gui.widgets.key_button import key_button
 begin = app.MainWindow
 def made(geometry):
     window = begin(geometry)
@@ -29,13 +30,14 @@ def made(geometry):
     return window
 def tell(window):
     cancel = QCoreApplication.translate("QPlatformTheme", "Cancel")
-    print(language(), cancel, QLocale().toString(1234567))
+    tip = key_button("", "", "Ctrl+2").toolTip()
+    print(language(), cancel, QLocale().toString(1234567) + tip)
     window.close()
 app.MainWindow = made
 sys.exit(window_face.main(sys.argv[1:]))
 """
-GERMAN, FRENCH = "de Abbrechen 1.234.567", "fr Annuler 1\u202f234\u202f567"
-ENGLISH = "en Cancel 1,234,567"
+GERMAN = "de Abbrechen 1.234.567 (Strg+2)"
+FRENCH, ENGLISH = "fr Annuler 1\u202f234\u202f567 (Ctrl+2)", "en Cancel 1,234,567 (Ctrl+2)"
 Speak = Callable[..., str]
 
 

@@ -130,6 +130,8 @@ def test_who_copies_a_command_is_told_that_imapsync_is_missing(
     driven.click_row(1, ctrl=True)
     click_copies(driven)
     driven.rest()
+    driven.qtbot.wait(300)
+    assert said()
     assert "Copied" not in driven.panel_text()  # the user reads it below the steps
 
 
@@ -153,6 +155,21 @@ def test_another_imapsync_can_be_chosen(open_pair: Callable[..., Driven], tmp_pa
     assert any(text.startswith(f"'{program}' --host1 ") for text in commands)
     run_here(driven, 1)
     driven.wait((program.parent / "started").exists)
+
+
+def test_another_program_is_not_started_at_once(
+    open_pair: Callable[..., Driven], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It was chosen for a step that waits for imapsync; it may have been a slip."""
+    driven = open_pair()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    run_here(driven, 1)
+    driven.wait(lambda: "imapsync.lamiral.info" in told(driven))
+    other = put_imapsync(tmp_path / "other", "exit 0").rename(tmp_path / "other" / "browser")
+    click(driven, "Choose imapsync…")
+    choose(driven, other)
+    driven.wait(lambda: "⚠ Its name is not imapsync." in driven.panel_text())
+    assert not driven.parts.imapsync_run.is_running
 
 
 def test_an_imapsync_that_cannot_be_started(

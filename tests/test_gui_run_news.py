@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from core.model import Outcome
 from core.verdicts.verdict import Kind
 from gui.model import line_text as line_texts
 from gui.model.mailbox_history import NOTHING_SPEAKS_AGAINST
@@ -62,6 +63,7 @@ def test_the_bar_says_that_it_runs(running: Driven) -> None:
     running.wait(lambda: stop.visibleRegion().isEmpty())
     running.click("Show the run")
     running.wait(lambda: not stop.visibleRegion().isEmpty())
+    assert running.button("Show the output…").hasFocus()  # it may have been in view before
     click(running, "Stop")
     running.wait(lambda: TITLE not in running.panel_text())
 
@@ -217,6 +219,14 @@ def test_the_pane_holds_still_when_a_run_ends(running: Driven) -> None:
     assert higher == detail.height()
     running.click_row(1)
     running.wait(lambda: detail.height() < higher)
+    running.wait(lambda: any(text.startswith("It is kept fresh until") for text in texts(running)))
+    running.qtbot.wait(300)
+    height = detail.height()
+    click(running, "Stop")
+    running.wait(lambda: not running.parts.imapsync_run.is_running)
+    running.wait(lambda: not any(text.startswith("It is kept") for text in texts(running)))
+    running.qtbot.wait(300)
+    assert height == detail.height()
 
 
 def test_a_run_ends_the_warning_of_a_copied_command(
@@ -406,7 +416,24 @@ def test_another_program_has_tested_nothing(
     assert "Both logins work." not in driven.panel_text()
     press_run_here(driven, 2)
     driven.wait(lambda: driven.visible(QMessageBox))
-    driven.click("Cancel", driven.visible(QMessageBox)[0])
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("imapsync copies what the destination lacks.")
+    driven.click("Cancel", box)
+
+
+def test_a_sign_in_ends_what_a_login_test_has_said(open_pair: Callable[..., Driven]) -> None:
+    """It may have mended the login; to see that, it is tested again."""
+    driven = open_pair("exit 161")
+    run_here(driven, 1)
+    driven.wait(lambda: "The login test has failed" in driven.panel_text())
+    path = driven.model.rows[0].path
+    outcome = Outcome(A, "demo", str(path), "", 0, False, None, renewed=True, checked=True)
+    driven.parts.sign_in_task.succeeded.emit(outcome)
+    press_run_here(driven, 2)
+    driven.wait(lambda: driven.visible(QMessageBox))
+    (box,) = driven.visible(QMessageBox)
+    assert box.informativeText().startswith("imapsync copies what the destination lacks.")
+    driven.click("Cancel", box)
 
 
 def test_the_last_login_test_counts(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
