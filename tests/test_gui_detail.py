@@ -376,6 +376,22 @@ def test_the_box_holds_still(stage: Stage, make_stage_window: MakeWindow) -> Non
     assert before == box.mapTo(driven.window, QPoint())
 
 
+def test_the_pane_holds_still_for_its_history(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What could end it tonight may be told no more; the steps are below."""
+    path = write(stage, ADDRESS)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    detail = driven.parts.detail
+    history = history_of(row_of(path), stage.catalog, time.time(), may_sleep=False)
+    detail.show_history(replace(history, night="Something could end it."))
+    driven.qtbot.wait(150)
+    height = detail.height()
+    detail.show_history(replace(history, night=""))
+    driven.qtbot.wait(150)
+    assert height == detail.height()
+
+
 def test_old_histories_go(stage: Stage, make_stage_window: MakeWindow) -> None:
     """With the first one that is read."""
     write(stage, SOURCE)
