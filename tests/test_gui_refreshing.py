@@ -81,6 +81,9 @@ def test_refresh_now_refreshes_a_new_token(stage: Stage, make_stage_window: Make
     driven.act("Refresh now")
     driven.rest()
     assert 1 == stage.server.refreshes
+    message = driven.parts.message_bar.message
+    assert f"{ADDRESS} was refreshed" == message.headline
+    assert message.below.startswith("Its token is valid until ")
     driven.mailboxes.refresh([stage.path])
     driven.rest()
     assert 1 == stage.server.refreshes

@@ -183,6 +183,8 @@ def test_its_sign_in_can_be_ended_to_try_that(rehearsed: Driven) -> None:
     assert error.detail.startswith("invalid_grant")
     rehearsed.act("Test the login")  # as the details say, imapsync can go on with this token
     rehearsed.wait(lambda: "succeeded" in rehearsed.status())
+    below = rehearsed.parts.message_bar.message.below
+    assert "It needs a sign-in all the same: its token can't be refreshed." == below
     assert [ONE] == rehearsed.called
     rehearsed.click("Sign in again", rehearsed.parts.message_bar)
     rehearsed.wait(lambda: ["Fresh"] * 2 == rehearsed.states() and not rehearsed.busy())
@@ -191,6 +193,20 @@ def test_its_sign_in_can_be_ended_to_try_that(rehearsed: Driven) -> None:
     rehearsed.click_row(0)
     rehearsed.act("Test the login")
     rehearsed.wait(lambda: "succeeded" in rehearsed.status())
+
+
+def test_its_address_can_be_typed(rehearsed: Driven) -> None:
+    """No name server knows its domain: it is signed in to as the row says."""
+    rehearsed.type_address(ONE)
+    rehearsed.wait(lambda: "This pretend mailbox is in the list" in everything(rehearsed))
+    rehearsed.click("Get token")
+    rehearsed.wait(lambda: f"{ONE} is signed in again" in rehearsed.panel_text())
+    assert [ONE] == rehearsed.addresses()
+
+
+def everything(driven: Driven) -> list[str]:
+    """Return all that the labels say."""
+    return [label.text() for label in driven.visible(QLabel)]
 
 
 def test_only_of_pretend_mailboxes(rehearsed: Driven, stage: Stage) -> None:

@@ -164,6 +164,11 @@ def test_the_card_is_true_where_the_user_stops_the_refreshing(running: Driven) -
     running.wait(lambda: any(text.startswith(words) for text in said()))
     assert kept not in said()
     assert place == stop.mapTo(running.window, QPoint())
+    running.mailboxes.keep_many([row.path for row in running.model.rows], True)
+    running.wait(lambda: kept in said())
+    running.model.change(running.model.rows[0].path, error=trouble(Kind.DEAD_GRANT))
+    running.wait(lambda: kept not in said())
+    assert place == stop.mapTo(running.window, QPoint())
 
 
 def test_the_sides_stay_until_it_ends(running: Driven) -> None:
@@ -236,11 +241,48 @@ def test_a_run_ends_the_warning_of_a_copied_command(
     driven = open_pair("exit 0")
     driven.named(QPushButton, "Copy the command to copy the mail").click()
     driven.parts.migration.use_imapsync(str(tmp_path / "bin" / "imapsync"))
-    words = "⚠ The command that you copied still starts the imapsync of before. Copy it again."
+    words = (
+        "⚠ The command that you copied does not start the imapsync that is chosen now. "
+        "Copy it again."
+    )
     assert words in texts(driven)
     run_here(driven, 1)
     driven.wait(lambda: told(driven).startswith("Both logins work."))
     assert words not in texts(driven)
+
+
+def test_a_sign_in_outlives_the_run(running: Driven) -> None:
+    """Its mailbox is kept, as after any other sign-in."""
+    path = running.model.rows[0].path
+    outcome = Outcome(A, "demo", str(path), "", 0, False, None, renewed=True, checked=True)
+    running.parts.sign_in_task.succeeded.emit(outcome)
+    click(running, "Stop")
+    running.wait(lambda: not running.parts.imapsync_run.is_running)
+    running.wait(lambda: [path] == [row.path for row in running.model.kept_rows])
+
+
+def test_the_result_stays_above_a_copied_command(open_pair: Callable[..., Driven]) -> None:
+    """That it is for the other direction is told to whoever turns the pair round, and no more."""
+    driven = open_pair("exit 161")
+    driven.window.resize(1024, 690)
+    driven.named(QPushButton, "Copy the command to copy the mail").click()
+    click(driven, "⇄")
+    words = "⚠ The command that you copied is for"
+    driven.wait(lambda: driven.parts.message_bar.message.headline.startswith(words))
+    run_here(driven, 1)
+    failed = f"The login test has failed: {B} → {A}"
+    driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
+    driven.qtbot.wait(300)
+    assert failed == driven.parts.message_bar.message.headline
+
+
+def test_what_may_be_another_program_can_be_exchanged(open_pair: Callable[..., Driven]) -> None:
+    """By a button in the result, which names it."""
+    driven = open_pair("exit 99")
+    run_here(driven, 1)
+    driven.wait(lambda: 'choose another one with "Choose imapsync…"' in told(driven))
+    names = [b.accessibleName() for b in driven.visible(QPushButton)]
+    assert "Choose another imapsync" in names
 
 
 def test_what_the_user_says_outlives_the_run(running: Driven) -> None:
@@ -471,7 +513,9 @@ def test_a_login_test_is_answered(open_pair: Callable[..., Driven]) -> None:
     run_here(driven, 1)
     failed = f"The login test has failed: {A} → {B}"
     driven.wait(lambda: failed == driven.parts.message_bar.message.headline)
-    assert 'Choose "Test the login" in the menu of that' in driven.parts.message_bar.message.more[0]
+    assert (
+        f'Choose "Test the login" in the menu of {B}:' in driven.parts.message_bar.message.more[0]
+    )
     driven.mailboxes.login_worked.emit(driven.model.rows[1].path)
     assert f"The login of {B} works" == driven.parts.message_bar.message.headline
     driven.click_row(0)

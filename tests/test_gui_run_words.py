@@ -47,12 +47,13 @@ def test_the_log_is_english_in_every_language(code: str, end: RunEnd) -> None:
         (102, f'and the right server under Options, "{LABELS["imap_host"]}".'),
         (113, "ask its administrator for more."),
         (115, "Run it again: it copies only what is missing."),
-        (162, 'Choose "Test the login" in the menu of that mailbox'),
+        (161, 'Choose "Test the login" in the menu of a@example.com:'),
+        (162, 'Choose "Test the login" in the menu of b@example.org:'),
     ],
 )
 def test_the_next_step_after_an_exit_code(code: int, expected: str) -> None:
     """In the window's words: its fields and buttons, and no options of a command line."""
-    said = end_text(RunEnd(Step.TEST, SEEN, code=code))
+    said = end_text(RunEnd(Step.TEST, SEEN, code=code, sides=("a@example.com", "b@example.org")))
     assert said.startswith(f"imapsync has ended with exit code {code}: ")
     assert expected in said
     assert "--" not in said

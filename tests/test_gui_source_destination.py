@@ -245,9 +245,22 @@ def test_the_other_direction_was_not_copied(driven: Driven) -> None:
     assert "⚠ The command that you copied" in said(driven)
     driven.click("⇄")
     driven.parts.migration.use_imapsync("/elsewhere/imapsync")
-    assert "⚠ The command that you copied still starts the imapsync of before." in said(driven)
+    assert "⚠ The command that you copied does not start the imapsync that is" in said(driven)
     QGuiApplication.clipboard().setText("something else")
     driven.wait(lambda: "⚠ The command that you copied" not in said(driven))
+
+
+def test_a_side_that_is_removed_is_named_no_more(stage: Stage, driven: Driven) -> None:
+    """Signed in once more, it is another mailbox, which nobody has selected."""
+    select(driven, 0, 1)
+    assert (A, B) == named(driven)
+    driven.model.rows[0].path.unlink()
+    driven.reload()
+    driven.wait(lambda: ("", B) == named(driven))
+    write(stage, A)
+    driven.reload()
+    driven.qtbot.wait(200)
+    assert ("", B) == named(driven)
 
 
 def test_one_mailbox_is_no_pair(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -63,6 +63,13 @@ def find_imapsync(
     return None
 
 
+def chosen_or_found(chosen: str) -> Path | None:
+    """The imapsync that the user has named, or one where it usually lies."""
+    if chosen and Path(chosen).is_file():
+        return Path(chosen)
+    return find_imapsync()
+
+
 def can_start(file: Path, platform: str = sys.platform) -> bool:
     """Whether a file is a program, as far as the system tells without starting it."""
     if platform == "win32":

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from core.errors import AppError
 from core.i18n.translation import _
 from core.model import Outcome
+from core.times import short_time
 from core.verdicts.verdict import Kind
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
@@ -54,6 +55,7 @@ class MessageController(QObject):
         self._is_off = False  # whether new mailboxes were not kept then
         self._run: Seen | None = None  # of the imapsync that runs
         self._failed_run: Message | None = None  # what was told of the last one
+        self._asked: Path | None = None  # whose refresh the user waits for
         self._connect()
         self._update()
 
@@ -84,6 +86,8 @@ class MessageController(QObject):
         table.selected.connect(self._follow_selection)
         for asked in (table.refresh, table.check, table.end_sign_in):
             asked.connect(lambda _: self._await_answer())
+        table.refresh.connect(self._await_refresh)
+        self._parts.migration.cleared.connect(lambda: bar.forget_success())
         window.address_bar.edited.connect(bar.forget_mistake)
         for menu in (window.program_menu, window.help_menu):
             menu.aboutToShow.connect(bar.forget_mistake)
@@ -110,6 +114,9 @@ class MessageController(QObject):
 
     def _notice_refresh(self, outcome: Outcome) -> None:
         """Once its token was refreshed, the sign-in is no news any more."""
+        if Path(outcome.file) == self._asked:
+            self._asked = None
+            self._tell_refresh(outcome)
         known = self._signed_in
         if known and outcome != known and outcome.file == known.file and outcome.renewed:
             self._signed_in = None
@@ -142,13 +149,25 @@ class MessageController(QObject):
         self._bar.forget_warning(self._failed_run)
 
     def _tell_login(self, path: Path) -> None:
-        """Answer the user who asked, unless a mailbox needs something more urgent."""
+        """Answer the user who asked; a login may work for a while without a sign-in."""
         self._bar.forget_warning(self._failed_run)  # what it advises is done
-        if self._errors():
-            return
         headline = _("The login of {name} works", name=self._parts.model.name(path))
-        below = _("If imapsync was refused before, run it again.")
-        self._bar.show_mistake(Message(IconState.FRESH, headline, below))
+        if self._parts.model.dead(path):
+            below = _("It needs a sign-in all the same: its token can't be refreshed.")
+            answer = Message(IconState.SIGN_IN, headline, below, sign_in=path)
+        else:
+            below = _("If imapsync was refused before, run it again.")
+            answer = Message(IconState.FRESH, headline, below)
+        self._bar.show_mistake(answer)
+
+    def _tell_refresh(self, outcome: Outcome) -> None:
+        """Answer the user who asked, unless there is trouble to be read."""
+        if outcome.renewed and outcome.expires_at and self._bar.message.is_calm:
+            model = self._parts.model
+            headline = _("{name} was refreshed", name=model.name(Path(outcome.file)))
+            end = short_time(outcome.expires_at, model.now)
+            below = _("Its token is valid until {time}.", time=end)
+            self._bar.show_first(Message(IconState.FRESH, headline, below))
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
         if path not in self._failed:
@@ -169,6 +188,11 @@ class MessageController(QObject):
     def _await_answer(self) -> None:
         """The first error after an act answers it; others of the same act are summed up."""
         self._has_answered = False
+        self._bar.forget_mistake()
+
+    def _await_refresh(self, paths: list[Path]) -> None:
+        """The refresh of one mailbox is answered; that of many is seen in the list."""
+        self._asked = paths[0] if len(paths) == 1 else None
 
     def _end(self, path: Path) -> None:
         """The mailbox is well again, or gone."""

@@ -65,7 +65,7 @@ class RunHereController(QObject):
         parts.mailboxes.removed.connect(self._forget)
         parts.model.dataChanged.connect(lambda *_: self._ask_again())
         parts.sign_in_task.cancelled.connect(self._wait_no_more)
-        parts.sign_in_task.succeeded.connect(lambda known: self._forget_failure(Path(known.file)))
+        parts.sign_in_task.succeeded.connect(lambda outcome: self._take(Path(outcome.file)))
         parts.mailboxes.login_worked.connect(self._forget_failure)
         parts.mailbox_table.keep.connect(self._leave_to_user)
         parts.refresh_bar.keep_toggled.connect(lambda _: self._leave_to_user(self._kept))
@@ -94,8 +94,13 @@ class RunHereController(QObject):
 
     def _find_program(self, go_on: Callable[[Path | None], None]) -> None:
         chosen = self._parts.settings.imapsync
-        task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
-        task.succeeded.connect(go_on)
+
+        def call(*_: object) -> Path | None:
+            from core.imapsync.find import chosen_or_found
+
+            return chosen_or_found(chosen)
+
+        self._parts.tasks.start(call, Threads.FILES).succeeded.connect(go_on)
 
     def _choose(self) -> None:
         again = self._again
@@ -222,10 +227,8 @@ class RunHereController(QObject):
         self._parts.imapsync_run.start(program, step, source, destination)
 
     def _tell_begin(self, step: Step, who: str, program: str) -> None:
-        title = _(TITLES[step])
-        self._parts.window.note(
-            _("{title} with {program}: {who}", title=title, program=program, who=who)
-        )
+        text = _("{title} with {program}: {who}", title=_(TITLES[step]), program=program, who=who)
+        self._parts.window.note(text)
 
     def _leave_to_user(self, paths: Sequence[Path], _keep: bool = True) -> None:
         """What the user says of these counts, also after the run."""
@@ -277,6 +280,12 @@ class RunHereController(QObject):
         if path in self._paths and not self._parts.imapsync_run.is_running:
             self._parts.migration.hide_result()
 
+    def _take(self, path: Path) -> None:
+        """A new sign-in may mend the login, and its mailbox is kept, also after the run."""
+        self._forget_failure(path)
+        if self._parts.settings.keep_refreshing:
+            self._leave_to_user([path])
+
     def _forget_failure(self, path: Path) -> None:
         """A login test of these mailboxes has failed, but since then one of the logins works."""
         self._tested = {pair: ok for pair, ok in self._tested.items() if ok or path not in pair}
@@ -288,12 +297,3 @@ class RunHereController(QObject):
         dialog = RunOutputDialog(lambda: run.output, run.folder, self._parts.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _find(chosen: str) -> Path | None:
-    """Return the imapsync that the user has named, or one where it usually lies."""
-    from core.imapsync.find import find_imapsync
-
-    if chosen and Path(chosen).is_file():
-        return Path(chosen)
-    return find_imapsync()

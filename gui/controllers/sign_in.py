@@ -86,6 +86,9 @@ class SignInController(QObject):
 
     def get_token(self, address: str, provider: str) -> None:
         """Sign in with what the fields hold, or show the first wrong field."""
+        if pretend := self._pretend(address):
+            self.sign_in_again([pretend])
+            return
         request = self.request_in_fields(address, provider)
         if request is not None:
             device_code = self._parts.options.values().device_code
@@ -196,8 +199,16 @@ class SignInController(QObject):
         if bar.provider():
             lookup.cancel()
             bar.show_detection(_(_DESCRIBE_IT) if bar.provider() == OTHER else "")
+        elif self._pretend(address):
+            lookup.cancel()
+            bar.show_detection(_("This pretend mailbox is in the list"))
         else:
             lookup.look_up(address)
+
+    def _pretend(self, address: str) -> Path | None:
+        """The token file of a pretend mailbox in the list: no name server knows its domain."""
+        paths = self._parts.model.of_address(address)
+        return next(filter(self._parts.rehearsal.has, paths), None)
 
     def offer_providers(self) -> None:
         """Offer the providers and applications as they are now."""
@@ -250,8 +261,7 @@ class SignInController(QObject):
         is_new = parts.model.row(path) is None
         self.signed_in.emit(outcome)
         if outcome.login_error is not None:
-            name = parts.model.name(path)
-            parts.message_bar.show_error(outcome.login_error, name, path=path)
+            parts.message_bar.show_error(outcome.login_error, parts.model.name(path), path=path)
         elif is_new and parts.rehearsal.has(path) and not parts.imapsync_run.is_running:
             rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
             parts.message_bar.show_success(*praise(outcome.address, rehearsed), path=path)

@@ -20,7 +20,7 @@ from gui.controllers.sign_in import SignInController
 from gui.model.bar_message import note_message
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
-from gui.model.not_kept import IN_A_TERMINAL, WHILE_IT_RUNS, not_kept_text
+from gui.model.not_kept import IN_A_TERMINAL, KEPT_WHILE_IT_RUNS, WHILE_IT_RUNS, not_kept_text
 from gui.model.side_order import Named, order_text
 from gui.model.side_trouble import side_trouble
 
@@ -72,6 +72,7 @@ class SourceDestinationController(QObject):
         parts.mailbox_table.selected.connect(self._select)
         parts.window.completed.connect(self._begin)
         self._soon.timeout.connect(self._show_sides)
+        parts.mailboxes.removed.connect(self._forget_side)
         model = parts.model
         for changed in (parts.mailboxes.files.listed, model.dataChanged, model.rowsRemoved):
             changed.connect(lambda *_: self._soon.start())
@@ -197,6 +198,14 @@ class SourceDestinationController(QObject):
     def _forget(self) -> None:
         self._name(None, None)
 
+    def _forget_side(self, path: Path) -> None:
+        """A mailbox that comes back is another one, which nobody has named."""
+        if path in (self._source, self._destination):
+            source, destination = self._source, self._destination
+            self._name(
+                None if path == source else source, None if path == destination else destination
+            )
+
     def _show_sides(self) -> None:
         never_any = not self._parts.model.rows and self._shown is None
         if never_any or not (self._may_show or self._selected):
@@ -258,8 +267,10 @@ class SourceDestinationController(QObject):
     def _not_kept(self, paths: list[Path]) -> str:
         model = self._parts.model
         rows = [row for path in paths if (row := model.row(path))]
-        words = WHILE_IT_RUNS if self._parts.imapsync_run.is_running else IN_A_TERMINAL
-        return not_kept_text(rows, model.name, model.now, words)
+        if not self._parts.imapsync_run.is_running:
+            return not_kept_text(rows, model.name, model.now, IN_A_TERMINAL)
+        text = not_kept_text(rows, model.name, model.now, WHILE_IT_RUNS)
+        return text or ("" if self._trouble() else _(KEPT_WHILE_IT_RUNS))
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of the selected mailboxes, unless they are too many to read."""

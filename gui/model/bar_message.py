@@ -113,17 +113,24 @@ def note_message(text: str) -> Message:
 def many_errors(rows: Sequence[Row]) -> Message:
     """Return how many mailboxes have errors, with a button for the first that can be signed in."""
     dead = [row for row in rows if row.error and row.error.kind is Kind.DEAD_GRANT]
-    dead.sort(key=lambda row: not row.in_use)
+    dead.sort(key=lambda row: (not row.in_use, row.info.expires_at or 0.0))
     first = next((row for row in dead if not row.signing_in), None)
-    used = next((row.info.address for row in rows if row.in_use), "")
     return Message(
         IconState.SIGN_IN,
         _what_they_need(rows, all_dead=len(dead) == len(rows)),
-        _("imapsync uses {mailbox}.", mailbox=used) if used else _("The list shows them first."),
+        _who_is_used([row for row in rows if row.in_use]),
         sign_in=first.path if first else None,
         button=_(_SIGN_IN, address=first.info.address) if first else "",
         mailboxes=tuple(row.path for row in rows),
     )
+
+
+def _who_is_used(used: Sequence[Row]) -> str:
+    if len(used) > 1:
+        return _("imapsync uses two of them.")
+    if used:
+        return _("imapsync uses {mailbox}.", mailbox=used[0].info.address)
+    return _("The list shows them first.")
 
 
 def _what_they_need(rows: Sequence[Row], *, all_dead: bool) -> str:

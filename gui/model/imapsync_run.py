@@ -37,7 +37,8 @@ class RunEnd(NamedTuple):
     """How a run ended: by imapsync's exit code, by an error, or because the user stopped it.
 
     Without a code and an error, a token could not be refreshed, as `seen` says. `dead` is the row
-    of a mailbox that needs a sign-in by then, and `program` what was started as imapsync.
+    of a mailbox that needs a sign-in by then, `program` what was started as imapsync, and `sides`
+    are the addresses of source and destination.
     """
 
     step: Step
@@ -47,6 +48,7 @@ class RunEnd(NamedTuple):
     stopped: bool = False
     dead: "Row | None" = None
     program: Path = Path("imapsync")
+    sides: tuple[str, str] = ("", "")
 
 
 class ImapsyncRun(QObject):
@@ -81,6 +83,7 @@ class ImapsyncRun(QObject):
         self._step = Step.TEST
         self._who = ""
         self._program = Path("imapsync")
+        self._sides = "", ""
         self._files: tuple[Path, ...] = ()
         self._watch: Watch | None = None
         self._shown: Seen | None = None
@@ -134,7 +137,7 @@ class ImapsyncRun(QObject):
             is_refreshed=self._is_refreshed,
         )
         self._step, self._stopped, self._shown = step, False, None
-        self._program = program
+        self._program, self._sides = program, (source.address, destination.address)
         self._files = tuple(Path(side.token_file) for side in (source, destination))
         self._who = sides_text(source, destination)
         self._began, self._passed = self._clock(), -1
@@ -172,5 +175,5 @@ class ImapsyncRun(QObject):
             error = None
         if self._shown is not None:
             dead = next(filter(None, map(self._dead, self._files)), None)
-            end = RunEnd(self._step, self._shown, code, error, self._stopped, dead, self._program)
-            self.ended.emit(end)
+            by_whom = self._stopped, dead, self._program, self._sides
+            self.ended.emit(RunEnd(self._step, self._shown, code, error, *by_whom))

@@ -61,13 +61,17 @@ class MailboxModel(QAbstractListModel):
         """Return the number of the row of a token file, or None."""
         return self._numbers.get(path)
 
+    def of_address(self, address: str) -> Sequence[Path]:
+        """Return the token files of the mailboxes with this address."""
+        return self._of_address.get(address.casefold(), ())
+
     def name(self, path: Path) -> str:
         """Return the address of a mailbox, with what tells it from others of the same address."""
         row = self.row(path)
         if row is None:
             return path.name
         address = row.info.address
-        same = [self._rows[self._numbers[p]] for p in self._of_address.get(address.casefold(), ())]
+        same = [self._rows[self._numbers[p]] for p in self.of_address(address)]
         if not address or len(same) < 2:
             return address or path.name
         label = row.info.label

@@ -17,6 +17,7 @@ class Words(NamedTuple):
     expired: str
 
 
+KEPT_WHILE_IT_RUNS = N_("While imapsync runs here, both mailboxes are kept fresh.")
 WHILE_IT_RUNS = Words(
     N_('⚠ "Keep refreshing" is off for {name}: imapsync can go on until {time}.'),
     N_('⚠ "Keep refreshing" is off for both mailboxes: imapsync can go on until {time}.'),

@@ -28,9 +28,8 @@ _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _SIGN_IN_TO = N_("{mailbox} needs a sign-in. Sign in again, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
 _REFUSED = N_(
-    'Choose "Test the login" in the menu of that mailbox: it shows what the server answers. If it '
-    'is a shared mailbox, enter its address at the top, and your own one under Options, "Sign in '
-    'as".'
+    'Choose "Test the login" in the menu of {mailbox}: it shows what the server answers. If it is '
+    'a shared mailbox, enter its address at the top, and your own one under Options, "Sign in as".'
 )
 _OUT_OF_REACH = N_(
     "Check the network, then run it again. If the server is wrong, enter the mailbox at the top, "
@@ -67,6 +66,7 @@ _NEXT_STEPS = {
     161: _REFUSED,
     162: _REFUSED,
 }
+_OF_THE_PROGRAM = (64, 69)  # another imapsync may do
 _DONE = {
     Step.TEST: N_("Both logins work. Nothing is copied yet: that is step 2."),
     Step.COPY: N_("imapsync has ended without an error."),
@@ -146,8 +146,25 @@ def advice(end: RunEnd) -> str:
         return _(_SIGN_IN_TO, mailbox=end.dead.info.address)
     if end.code is not None:
         is_told = is_known(end.code) and (is_bad(end) or has_worked(end))
-        return _(_NEXT_STEPS.get(end.code, "") if is_told else _UNKNOWN)
+        step = _NEXT_STEPS.get(end.code, "") if is_told else _UNKNOWN
+        return _(step, mailbox=_refused(end))
     return "" if end.error is not None else _(_SIGN_IN)
+
+
+def _refused(end: RunEnd) -> str:
+    """Return whose login was refused, as far as the code tells."""
+    source, destination = end.sides
+    either = _("{one} or {other}", one=source, other=destination)
+    return {161: source, 162: destination}.get(end.code or 0, either)
+
+
+def may_be_another(end: RunEnd) -> bool:
+    """Return whether choosing another imapsync may help."""
+    from core.imapsync.run.exit_codes import is_known
+
+    if end.error is not None or end.code is None or end.stopped:
+        return end.error is not None
+    return end.code in _OF_THE_PROGRAM or not is_known(end.code) or not has_its_name(end.program)
 
 
 def has_its_name(program: Path) -> bool:

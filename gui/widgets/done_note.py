@@ -14,7 +14,7 @@ from gui.widgets.keep_room import keep_room
 from gui.widgets.note_label import NoteLabel
 
 _OTHER_PROGRAM = N_(
-    "⚠ The command that you copied still starts the imapsync of before. Copy it again."
+    "⚠ The command that you copied does not start the imapsync that is chosen now. Copy it again."
 )
 _OTHER_SIDES = N_("⚠ The command that you copied is for {who}. Copy it again.")
 Pair = tuple[Side, Side]
@@ -27,7 +27,7 @@ class DoneNote(NoteLabel):
     imapsync, it says so.
     """
 
-    said = Signal()  # something new
+    said = Signal()  # an answer to a press
 
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         """`shell` is the one whose words have room at the beginning."""
@@ -47,7 +47,7 @@ class DoneNote(NoteLabel):
         if whole := "\n".join(filter(None, (text, warning))):
             self.setText(whole)
         self.setVisible(bool(whole))
-        if whole:
+        if text:
             self.said.emit()
 
     def say_copied(self, shell: Shell) -> None:

@@ -57,7 +57,7 @@ class MigrationCard(QWidget):
     choose_wanted = Signal()  # another imapsync for the run that could not begin
     program_wanted = Signal()  # another imapsync for the next runs
     copied = Signal()  # a command that an imapsync of this computer is to run
-    said = Signal()  # something new, below the steps
+    said = Signal()  # an answer to a press, below the steps
     site_wanted = Signal()  # where imapsync is offered
 
     def __init__(

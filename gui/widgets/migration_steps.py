@@ -291,8 +291,7 @@ class MigrationSteps(QWidget):
         """
         if self._holds:
             self._not_kept.setMinimumHeight(self._not_kept.height())
-            kept = _("While imapsync runs here, both mailboxes are kept fresh.")
-            self._not_kept.setText(self._sides.not_kept or kept)
+            self._not_kept.setText(self._sides.not_kept)
         else:
             self._not_kept.setMinimumHeight(0)
             text = "" if self._program_to_call() or not self._sides.both else self._sides.not_kept

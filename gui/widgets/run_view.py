@@ -27,6 +27,7 @@ from gui.model.run_words import (
     end_text,
     end_title,
     is_bad,
+    may_be_another,
     progress_text,
 )
 from gui.model.running_time import clock
@@ -179,7 +180,7 @@ class RunView(QWidget):
         self._who.setText(f"{self._who.text()} · {time}")
         self._say(end_text(end))
         self._show_running(False)
-        self._offer_program(end.error is not None)
+        self._offer_program(may_be_another(end))
         self._lines.setVisible(is_bad(end) and bool(end.seen.lines))  # they say why
 
     def close_result(self) -> None:
