@@ -5,6 +5,8 @@ import time
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
+from core.model import Outcome
+from faulty_servers.responses import Fault
 from servers import ADDRESS, MakeStage, Stage
 from test_gui_mailboxes import SOURCE, Clock, write
 from window import MakeWindow
@@ -88,6 +90,22 @@ def test_refresh_now_refreshes_a_new_token(stage: Stage, make_stage_window: Make
     driven.rest()
     assert 1 == stage.server.refreshes
     assert "only seconds old" in driven.parts.log_pane.text()
+
+
+def test_a_refresh_by_itself_is_no_answer(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The user has asked before, and was told of a failure then."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    stage.server.faults.extend([Fault(503)] * 20)  # each try posts several times
+    driven.act("Refresh now")
+    driven.wait(lambda: driven.failed)
+    driven.rest()
+    driven.parts.message_bar.clear()
+    driven.mailboxes.obtained.emit(
+        Outcome(ADDRESS, "demo", str(stage.path), "", 0, False, 9e9, renewed=True, checked=True)
+    )
+    assert "was refreshed" not in driven.panel_text()
 
 
 def test_refresh_now_says_why_not(stage: Stage, make_stage_window: MakeWindow) -> None:

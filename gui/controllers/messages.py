@@ -170,6 +170,8 @@ class MessageController(QObject):
             self._bar.show_first(Message(IconState.FRESH, headline, below))
 
     def _take(self, path: Path, error: AppError, asked: bool) -> None:
+        if path == self._asked:
+            self._asked = None  # the answer is this one
         if path not in self._failed:
             self._signed_in = None
         self._failed.setdefault(path)
