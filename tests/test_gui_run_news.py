@@ -276,13 +276,19 @@ def test_the_result_stays_above_a_copied_command(open_pair: Callable[..., Driven
     assert failed == driven.parts.message_bar.message.headline
 
 
-def test_what_may_be_another_program_can_be_exchanged(open_pair: Callable[..., Driven]) -> None:
+def test_what_may_be_another_program_can_be_exchanged(
+    open_pair: Callable[..., Driven], tmp_path: Path
+) -> None:
     """By a button in the result, which names it."""
     driven = open_pair("exit 99")
     run_here(driven, 1)
     driven.wait(lambda: 'choose another one with "Choose imapsync…"' in told(driven))
     names = [b.accessibleName() for b in driven.visible(QPushButton)]
     assert "Choose another imapsync" in names
+    choose_imapsync(driven, put_imapsync(tmp_path / "other", "exit 0"))
+    driven.rest()
+    assert not (tmp_path / "other" / "started").exists()  # nobody has asked for that
+    assert "now use" in driven.panel_text()
 
 
 def test_what_the_user_says_outlives_the_run(running: Driven) -> None:

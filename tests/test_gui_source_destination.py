@@ -227,6 +227,16 @@ def test_a_side_that_nobody_refreshes_is_told(driven: Driven) -> None:
     driven.wait(lambda: '⚠ "Keep refreshing"' not in said(driven))
 
 
+def test_nothing_keeps_a_dead_side_fresh(driven: Driven) -> None:
+    """What is said of one that is not kept is true of the other one alone."""
+    select(driven, 0, 1)
+    driven.wait(lambda: 'Run here" keeps both fresh while it runs.' in said(driven))
+    driven.model.change(driven.model.rows[0].path, error=trouble(Kind.DEAD_GRANT))
+    driven.wait(lambda: f'⚠ "Keep refreshing" is off for {B}:' in said(driven))
+    driven.model.change(driven.model.rows[1].path, error=trouble(Kind.DEAD_GRANT))
+    driven.wait(lambda: "Keep refreshing" not in said(driven))
+
+
 def test_the_other_direction_was_not_copied(driven: Driven) -> None:
     """The clipboard still has the command of the first one."""
     select(driven, 0, 1)

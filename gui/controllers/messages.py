@@ -250,7 +250,8 @@ class MessageController(QObject):
         if model.rows and not real:
             headline, next_step = standing(len(model.rows))
             is_busy = self._sign_in.queue.current is not None  # then that is what is next
-            return Message(IconState.FRESH, headline, "" if is_busy else next_step)
+            state = None if is_busy else IconState.FRESH  # it would seem to have worked
+            return Message(state, headline, "" if is_busy else next_step)
         return calm_message(model.rows, real, model.now)
 
     def _of_run(self, seen: "Seen") -> Message:

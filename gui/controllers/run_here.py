@@ -45,7 +45,7 @@ class RunHereController(QObject):
         self._tested: dict[Pair, bool] = {}
         self._kept: list[Path] = []  # for the run alone
         self._released: list[Path] = []  # of those, the ones that are not kept any more
-        self._again: Start | None = None  # starts the last run again
+        self._again: Start | None = None  # starts the last run again, if it could not begin
         # What needs a sign-in first, and what is asked again after it.
         self._waits_for: tuple[Path, Pair, Callable[[], None]] | None = None
         card, run = parts.migration, parts.imapsync_run
@@ -104,12 +104,11 @@ class RunHereController(QObject):
 
     def _choose(self) -> None:
         again = self._again
-        if again is None:
-            return
 
         def start(program: Path) -> None:
-            self._parts.migration.hide_result()  # it says that there is no imapsync
-            if has_its_name(program):
+            if again:
+                self._parts.migration.hide_result()  # it says that there is no imapsync
+            if again and has_its_name(program):
                 again(program)
             else:
                 self._tell_program(program)
@@ -219,8 +218,8 @@ class RunHereController(QObject):
         rows = (self._parts.model.row(path) for path in self._paths)
         self._kept = [row.path for row in rows if row and not row.kept]
         self._released = []
-        for path in self._kept:
-            name = self._parts.model.name(path)
+        dead = self._dead(*self._kept)
+        for name in (self._parts.model.name(path) for path in self._kept if path not in dead):
             self._parts.window.note(_("{name} is kept fresh while imapsync runs", name=name))
         self._parts.mailboxes.keep_many(self._kept, True)
         self._mark(in_use=True)
@@ -256,6 +255,8 @@ class RunHereController(QObject):
         if end.step is Step.TEST and (has_worked(end) or is_bad(end)):
             source, destination = self._paths
             self._tested[source, destination] = has_worked(end)
+        if end.error is None:
+            self._again = None
         self._mark(in_use=False)
         self._release()
         parts.migration.show_end(end, local_time(now, now))

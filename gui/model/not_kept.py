@@ -41,9 +41,10 @@ def not_kept_text(
 ) -> str:
     """Return that for both sides of a migration, in a sentence; empty if both are kept fresh.
 
-    `name` names the mailbox of a token file.
+    `name` names the mailbox of a token file. One that needs a sign-in can't be refreshed anyway.
     """
-    off = [(end, row.path) for row in rows if not row.kept and (end := row.info.expires_at)]
+    well = [row for row in rows if not row.kept and not row.needs_sign_in(now)]
+    off = [(end, row.path) for row in well if (end := row.info.expires_at)]
     if not off:
         return ""
     end, path = min(off)
