@@ -26,9 +26,9 @@ def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeW
     driven.reload()
     assert Qt.CheckState.PartiallyChecked == box.checkState()
     driven.click("Keep refreshing")
-    assert [True, True] == [row.kept for row in driven.model.rows]
+    driven.wait(lambda: [True, True] == [row.kept for row in driven.model.rows])
     driven.click("Keep refreshing")
-    assert (set(), False) == (driven.kept(), driven.settings.keep_refreshing)
+    driven.wait(lambda: (set(), False) == (driven.kept(), driven.settings.keep_refreshing))
     assert Qt.CheckState.Unchecked == box.checkState()
 
 
