@@ -30,7 +30,7 @@ pytestmark = [
 SIZES = [(1180, 800), (1024, 690), (700, 600)]
 WHO = f"{A} → {B}"
 BREAK = "\N{ZERO WIDTH SPACE}"  # where a long word may be broken
-TURNS = 150  # ms; layouts within layouts take several turns of the event loop, then it scrolls
+TURNS = 300  # ms; layouts within layouts take several turns of the event loop, then it scrolls
 RUN = {1: "Test the logins now, in this window", 2: "Copy the mail now, in this window"}
 MISSING = {
     1: "The login test can't start: imapsync was not found",

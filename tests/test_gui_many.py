@@ -301,4 +301,4 @@ def test_several_errors_of_one_act_are_summed_up(
     assert (f"imapsync uses {used}.", paths[1]) == (bar.message.below, bar.message.sign_in)
     driven.model.change(paths[0], in_use=True)
     driven.mailboxes.refresh_due()
-    driven.wait(lambda: "imapsync uses two of them." == bar.message.below)
+    driven.wait(lambda: "imapsync uses both." == bar.message.below)

@@ -307,6 +307,9 @@ def test_its_mailboxes_are_not_removed(running: Driven) -> None:
     running.parts.mailbox_table.remove.emit([running.model.rows[0].path])
     expected = f"imapsync is using {A}. Stop it first, then remove the mailbox."
     assert expected == running.parts.message_bar.message.headline
+    running.parts.mailbox_table.remove.emit([row.path for row in running.model.rows])
+    expected = "imapsync is using two of them. Stop it first, then remove the mailboxes."
+    assert expected == running.parts.message_bar.message.headline
     assert [A, B] == running.addresses()
     running.mailboxes.keep_many([row.path for row in running.model.rows], False)
     running.parts.mailbox_table.keep.emit([running.model.rows[0].path], False)

@@ -24,6 +24,7 @@ class RemoveChoice(Enum):
 
 _DELETE = N_("{file} will be deleted. To use this mailbox later, you must sign in again.")
 _IN_USE = N_("imapsync is using {mailbox}. Stop it first, then remove the mailbox.")
+_BOTH_IN_USE = N_("imapsync is using two of them. Stop it first, then remove the mailboxes.")
 _REVOKE = N_(
     '"Revoke and delete" also makes the tokens invalid at the provider, if the provider supports '
     "this. Gmail does, Microsoft doesn't."
@@ -120,7 +121,8 @@ class RemoveMailboxController(QObject):
         if not rows:
             return
         if used := [row for row in rows if row.path in self._parts.imapsync_run.files]:
-            text = _(_IN_USE, mailbox=self._parts.model.name(used[0].path))
+            one = _(_IN_USE, mailbox=self._parts.model.name(used[0].path))
+            text = one if len(used) == 1 else _(_BOTH_IN_USE)
             self._parts.message_bar.show_mistake(note_message(text))
             return
         are_pretend = all(self._parts.rehearsal.has(row.path) for row in rows)

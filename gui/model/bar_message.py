@@ -118,16 +118,19 @@ def many_errors(rows: Sequence[Row]) -> Message:
     return Message(
         IconState.SIGN_IN,
         _what_they_need(rows, all_dead=len(dead) == len(rows)),
-        _who_is_used([row for row in rows if row.in_use]),
+        _who_is_used(rows),
         sign_in=first.path if first else None,
         button=_(_SIGN_IN, address=first.info.address) if first else "",
         mailboxes=tuple(row.path for row in rows),
     )
 
 
-def _who_is_used(used: Sequence[Row]) -> str:
+def _who_is_used(rows: Sequence[Row]) -> str:
+    used = [row for row in rows if row.in_use]
     if len(used) > 1:
-        return _("imapsync uses two of them.")
+        return (
+            _("imapsync uses both.") if len(rows) == len(used) else _("imapsync uses two of them.")
+        )
     if used:
         return _("imapsync uses {mailbox}.", mailbox=used[0].info.address)
     return _("The list shows them first.")

@@ -18,9 +18,8 @@ from gui.model.mailbox_row import Group, Row
 NOTHING_SPEAKS_AGAINST = N_(
     "Tonight: it stays fresh while this window is open and the computer is awake."
 )
-_UNTIL_IMAPSYNC_ENDS = N_(
-    'It is kept fresh until imapsync ends. After that, "Keep refreshing" is off.'
-)
+# No longer than what is said before the run: it comes after the run has been scrolled to.
+_UNTIL_IMAPSYNC_ENDS = N_('It is kept fresh until imapsync ends. Then "Keep refreshing" is off.')
 _SINCE = N_("Without a gap since {time}")
 _REFRESHED = N_("Refreshed at {time}")
 _GOES_ON = N_("imapsync can use the token in the file until {time}")

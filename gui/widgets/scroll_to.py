@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
-_PLACED = 50  # ms; layouts within layouts take several turns of the event loop
+# ms; layouts within layouts take several turns of the event loop, on a busy computer more
+_PLACED = (50, 150)
 _FURTHER = 4  # pixels
 
 
@@ -13,7 +14,8 @@ def scroll_to(widget: QWidget, *, least: int | None = None) -> None:
 
     `least` is how much of its height is enough.
     """
-    QTimer.singleShot(_PLACED, widget, lambda: _scroll(widget, least))
+    for later in _PLACED:
+        QTimer.singleShot(later, widget, lambda: _scroll(widget, least))
 
 
 def _scroll(widget: QWidget, least: int | None) -> None:
